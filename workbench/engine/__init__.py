@@ -1,0 +1,1 @@
+"""One killable worker process and the client that talks to it."""

@@ -1,0 +1,1 @@
+"""Analysis methods, one folder each: arrays in, arrays out."""

@@ -1,0 +1,1 @@
+"""ManTra-Net (Wu, AbdAlmageed and Natarajan, CVPR 2019)."""

@@ -1,0 +1,256 @@
+"""Layers of ManTra-Net, from operations that the TensorFlow, JAX and PyTorch backends of Keras share."""
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from workbench.methods.mantranet.kernels import bayar_projection, srm_kernel
+
+Tensor = Any
+
+
+def symmetric_pad(x: Tensor, pad: int) -> Tensor:
+    """Pad both spatial axes of (B, H, W, C) as numpy's mode 'symmetric': the edge pixel is repeated.
+
+    Not `keras.ops.pad`, which fails on TensorFlow and replicates on PyTorch where a side is below `pad`.
+    """
+    for axis in (1, 2):
+        x = _edge_pad(x, axis) if pad == 1 else _gather_pad(x, pad, axis)
+    return x
+
+
+def _edge_pad(x: Tensor, axis: int) -> Tensor:
+    """One pixel on each side, where symmetric is the same as replicating the edge: slices, cheap."""
+    first, last = (x[:, :1], x[:, -1:]) if axis == 1 else (x[:, :, :1], x[:, :, -1:])
+    return ops.concatenate([first, x, last], axis=axis)
+
+
+def _gather_pad(x: Tensor, pad: int, axis: int) -> Tensor:
+    """Any number of pixels by an index of period 2n, so that a side of one pixel works too."""
+    n = ops.shape(x)[axis]
+    index = ops.mod(ops.arange(-pad, n + pad, dtype="int32"), 2 * n)
+    return ops.take(x, ops.minimum(index, 2 * n - 1 - index), axis=axis)
+
+
+@keras.saving.register_keras_serializable("mantranet")
+class SymmetricConv2D(keras.layers.Layer):
+    """Convolution without stride whose padding repeats the edge: (B, H, W, C) to (B, H, W, filters)."""
+
+    def __init__(self, filters: int, kernel_size: int = 3, use_bias: bool = True, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.filters, self.kernel_size, self.use_bias = filters, kernel_size, use_bias
+        self.bias = None
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Create `kernel` (k, k, C, filters) and, if wanted, `bias` (filters,)."""
+        k = self.kernel_size
+        self.kernel = self.add_weight(
+            shape=(k, k, input_shape[-1], self.filters), initializer="he_normal", name="kernel"
+        )
+        if self.use_bias:
+            self.bias = self.add_weight(shape=(self.filters,), initializer="zeros", name="bias")
+
+    def call(self, x: Tensor) -> Tensor:
+        """Convolve."""
+        y = ops.conv(symmetric_pad(x, self.kernel_size // 2), self.kernel, padding="valid")
+        return y if self.bias is None else ops.add(y, self.bias)
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """Same height and width, `filters` channels."""
+        return (*input_shape[:-1], self.filters)
+
+
+class BayarConstraint(keras.constraints.Constraint):  # type: ignore[misc]
+    """Centre -1, the rest of each kernel sums to 1 (Bayar and Stamm, 2018), after every training update."""
+
+    def __call__(self, w: Tensor) -> Tensor:
+        """Project a kernel of shape (5, 5, 3, 3)."""
+        return bayar_projection(w, ops)
+
+
+@keras.saving.register_keras_serializable("mantranet")
+class CombinedConv2D(keras.layers.Layer):
+    """First layer: trainable kernels, nine fixed SRM kernels and three Bayar kernels, in this order.
+
+    (B, H, W, 3) to (B, H, W, filters), 5x5, no bias, symmetric padding.
+    """
+
+    def __init__(self, filters: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.filters = filters
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Create `regular_kernel` (5, 5, 3, filters - 12) and `bayar_kernel` (5, 5, 3, 3)."""
+        self.regular_kernel = self.add_weight(
+            shape=(5, 5, input_shape[-1], self.filters - 12), initializer="he_normal", name="regular_kernel"
+        )
+        self.bayar_kernel = self.add_weight(
+            shape=(5, 5, input_shape[-1], 3),
+            initializer=_bayar_start,
+            constraint=BayarConstraint(),
+            name="bayar_kernel",
+        )
+
+    def call(self, x: Tensor) -> Tensor:
+        """Convolve once with the three groups of kernels concatenated."""
+        srm = ops.convert_to_tensor(srm_kernel(), dtype=x.dtype)
+        groups = [ops.cast(self.regular_kernel, x.dtype), srm, ops.cast(self.bayar_kernel, x.dtype)]
+        return ops.conv(symmetric_pad(x, 2), ops.concatenate(groups, axis=-1), padding="valid")
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """Same height and width, `filters` channels."""
+        return (*input_shape[:-1], self.filters)
+
+
+def _bayar_start(shape: tuple[int, ...], dtype: Any = None) -> Tensor:
+    return bayar_projection(keras.random.uniform(shape, 0.5, 1.5, dtype=dtype), ops)
+
+
+@keras.saving.register_keras_serializable("mantranet")
+class UnitLength(keras.layers.Layer):
+    """Each pixel's feature vector divided by its Euclidean length, at least sqrt(1e-12)."""
+
+    def call(self, x: Tensor) -> Tensor:
+        """(B, H, W, C) to the same shape; computed in float32 whatever the layer's precision."""
+        wide = ops.cast(x, "float32")
+        square = ops.sum(ops.square(wide), axis=-1, keepdims=True)
+        return ops.cast(wide * ops.rsqrt(ops.maximum(square, 1e-12)), x.dtype)
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """Unchanged."""
+        return input_shape
+
+
+@keras.saving.register_keras_serializable("mantranet")
+class NestedWindowDeviation(keras.layers.Layer):
+    """Window mean minus value, for each window, then global mean minus value.
+
+    Takes features (B, H, W, C) and their global mean (B, 1, 1, C); returns a list of len(windows) + 1
+    tensors (B, H, W, C). Windows are clipped to the picture: the sum is divided by the pixels inside it.
+    Sums are taken within the window only, so that they are as exact at 100 megapixels as at 64x64.
+    """
+
+    def __init__(self, windows: tuple[int, ...], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.windows = tuple(windows)
+
+    def call(self, features: Tensor, mean: Tensor) -> list[Tensor]:
+        """Windows in the order given, the global mean last."""
+        ones = ops.ones_like(features[..., :1])
+        local = [
+            window_sum(features, window) / window_sum(ones, window) - features for window in self.windows
+        ]
+        return [*local, mean - features]
+
+    def compute_output_shape(
+        self, features_shape: tuple[int | None, ...], mean_shape: tuple[int | None, ...]
+    ) -> list[tuple[int | None, ...]]:
+        """One shape like the features' for each time step."""
+        del mean_shape
+        return [features_shape] * (len(self.windows) + 1)
+
+
+def window_sum(x: Tensor, window: int) -> Tensor:
+    """Sum over the window x window pixels around each pixel of (B, H, W, C); outside counts as zero.
+
+    `window` is 2**k - 1: sums of 1, 3, 7, ... are built from sums of 1, 2, 4, ... by shifted additions,
+    which takes 2(k - 1) additions an axis and keeps the error at that of a few float32 additions.
+    """
+    radius = window // 2
+    for axis in (1, 2):
+        padding = [(0, 0)] * 4
+        padding[axis] = (radius, radius)
+        x = _running_sum(ops.pad(x, padding), window, axis)
+    return x
+
+
+def _running_sum(x: Tensor, window: int, axis: int) -> Tensor:
+    """Sums of `window` = 2**k - 1 consecutive entries along an axis; the axis gets window - 1 shorter."""
+    odd, power, size = x, x, 1  # `odd` sums 2*size - 1 entries, `power` sums `size` entries
+    while 2 * size - 1 < window:
+        power = _shifted_add(power, power, size, axis)
+        odd = _shifted_add(power, odd, 2 * size, axis)
+        size *= 2
+    if 2 * size - 1 != window:
+        raise ValueError(f"a window of {window} is not one less than a power of two")
+    return odd
+
+
+def _shifted_add(a: Tensor, b: Tensor, shift: int, axis: int) -> Tensor:
+    """a[i] + b[i + shift], as far as both reach."""
+    n = ops.shape(b)[axis] - shift
+    return (a[:, :n] + b[:, shift:]) if axis == 1 else (a[:, :, :n] + b[:, :, shift:])
+
+
+@keras.saving.register_keras_serializable("mantranet")
+class GlobalDeviation(keras.layers.Layer):
+    """Divisor of the Z-score: max(std, 1e-6 + min_std), per channel (layer `glbStd` of the weight file).
+
+    Takes the population standard deviation (B, 1, 1, C); `min_std` is learned and non-negative.
+    """
+
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
+        """Create `min_std` (1, 1, 1, C)."""
+        self.min_std = self.add_weight(
+            shape=(1, 1, 1, input_shape[-1]),
+            initializer=keras.initializers.Constant(0.1),
+            constraint=keras.constraints.NonNeg(),
+            name="min_std",
+        )
+
+    def call(self, std: Tensor) -> Tensor:
+        """Same shape."""
+        return ops.maximum(std, self.min_std + 1e-6)
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        """Unchanged."""
+        return input_shape
+
+
+@keras.saving.register_keras_serializable("mantranet")
+class ConvLSTM(keras.layers.Layer):
+    """Convolutional LSTM over a short list of tensors (B, H, W, C); returns the last state (B, H, W, filters).
+
+    Kernel 7x7, zero padding, tanh, gates in the order i, f, c, o, recurrent activation the hard sigmoid of
+    Keras 2, clip(0.2 x + 0.5, 0, 1); Keras 3 means another function by that name.
+    """
+
+    def __init__(self, filters: int = 8, kernel_size: int = 7, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.filters, self.kernel_size = filters, kernel_size
+
+    def build(self, input_shape: list[tuple[int | None, ...]]) -> None:
+        """Create `kernel` (7, 7, C, 4 filters), `recurrent_kernel` (7, 7, filters, 4 filters), `bias`."""
+        k, gates = self.kernel_size, 4 * self.filters
+        self.kernel = self.add_weight(shape=(k, k, input_shape[0][-1], gates), name="kernel")
+        self.recurrent_kernel = self.add_weight(shape=(k, k, self.filters, gates), name="recurrent_kernel")
+        self.bias = self.add_weight(shape=(gates,), initializer=self._start_bias, name="bias")
+
+    def _start_bias(self, shape: tuple[int, ...], dtype: Any = None) -> Tensor:
+        """Forget gate open at the start of training."""
+        start = np.zeros(shape, np.float32)
+        start[self.filters : 2 * self.filters] = 1.0
+        return ops.convert_to_tensor(start, dtype=dtype)
+
+    def call(self, steps: list[Tensor]) -> Tensor:
+        """One step an entry; the state starts at zero, so the first step needs no recurrent convolution."""
+        state = carry = None
+        for x in steps:
+            gates = ops.conv(x, self.kernel, padding="same") + self.bias
+            if state is not None:
+                gates = gates + ops.conv(state, self.recurrent_kernel, padding="same")
+            i, f, c, o = ops.split(gates, 4, axis=-1)
+            new = _hard_sigmoid(i) * ops.tanh(c)
+            carry = new if carry is None else new + _hard_sigmoid(f) * carry
+            state = _hard_sigmoid(o) * ops.tanh(carry)
+        return state
+
+    def compute_output_shape(self, input_shape: list[tuple[int | None, ...]]) -> tuple[int | None, ...]:
+        """Same height and width, `filters` channels."""
+        return (*input_shape[0][:-1], self.filters)
+
+
+def _hard_sigmoid(x: Tensor) -> Tensor:
+    return ops.clip(0.2 * x + 0.5, 0.0, 1.0)

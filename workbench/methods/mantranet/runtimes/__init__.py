@@ -1,0 +1,1 @@
+"""What runs the two graphs of ManTra-Net."""
