@@ -37,7 +37,8 @@ class Configuration:
     def anomaly_halo(self) -> int:
         """Pixels on each side that a response depends on, beyond the global statistics.
 
-        A window's radius, then 3 for the ConvLSTM's 7x7 kernel at its own step, at each later step, and for `pred`.
+        A window's radius, then 3 for the ConvLSTM's 7x7 kernel at its own step, at each later step, and
+        for `pred`.
         """
         steps = len(self.windows) + 1
         return max(w // 2 + 3 * (steps - i) + 3 for i, w in enumerate(self.windows))

@@ -62,7 +62,7 @@ class SymmetricConv2D(keras.layers.Layer):
         return (*input_shape[:-1], self.filters)
 
 
-class BayarConstraint(keras.constraints.Constraint):  # type: ignore[misc]
+class BayarConstraint(keras.constraints.Constraint):
     """Centre -1, the rest of each kernel sums to 1 (Bayar and Stamm, 2018), after every training update."""
 
     def __call__(self, w: Tensor) -> Tensor:
@@ -211,7 +211,7 @@ class GlobalDeviation(keras.layers.Layer):
 
 @keras.saving.register_keras_serializable("mantranet")
 class ConvLSTM(keras.layers.Layer):
-    """Convolutional LSTM over a short list of tensors (B, H, W, C); returns the last state (B, H, W, filters).
+    """Convolutional LSTM over a short list of tensors (B, H, W, C); last state (B, H, W, filters).
 
     Kernel 7x7, zero padding, tanh, gates in the order i, f, c, o, recurrent activation the hard sigmoid of
     Keras 2, clip(0.2 x + 0.5, 0, 1); Keras 3 means another function by that name.

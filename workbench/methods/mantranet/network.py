@@ -35,7 +35,7 @@ def build_features(configuration: Configuration) -> keras.Model:
 
 
 def build_response(configuration: Configuration) -> keras.Model:
-    """Pass B: outlier features (B, H, W, C), global mean and divisor (B, 1, 1, C) to response (B, H, W, 1)."""
+    """Pass B: outlier features (B, H, W, C), mean and divisor (B, 1, 1, C) to response (B, H, W, 1)."""
     channels = configuration.outlier_filters
     features = keras.Input((*_SHAPE, channels), name="features")
     mean = keras.Input((1, 1, channels), name="mean")
@@ -84,7 +84,8 @@ def _respond(features: Tensor, mean: Tensor, divisor: Tensor, configuration: Con
     deviations = layers.NestedWindowDeviation(configuration.windows, name="nestedAvgFeatex")(features, mean)
     steps = ZScore(name="divStd")(deviations, divisor)
     state = layers.ConvLSTM(configuration.lstm_filters, name="cLSTM")(steps)
-    return keras.layers.Conv2D(1, 7, padding="same", activation="sigmoid", dtype="float32", name="pred")(state)
+    prediction = keras.layers.Conv2D(1, 7, padding="same", activation="sigmoid", dtype="float32", name="pred")
+    return prediction(state)
 
 
 @keras.saving.register_keras_serializable("mantranet")

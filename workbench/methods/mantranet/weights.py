@@ -83,7 +83,7 @@ def _read(file: h5py.File, name: str, shape: tuple[int, ...]) -> npt.NDArray[np.
         )
     if item.dtype.kind != "f":
         raise WeightsError(f"{file_name}: {name} holds no floating-point numbers. The file is damaged.")
-    array = item[()].astype(np.float32)
+    array: npt.NDArray[np.float32] = item[()].astype(np.float32)
     if not np.isfinite(array).all():
         raise WeightsError(
             f"{file_name}: {name} holds values that are no numbers (NaN or infinite). "
@@ -131,7 +131,9 @@ def identify(path: Path, variant: int) -> str:
         WeightsError: it is one of the five released files but of another variant.
     """
     if not 0 <= variant < len(VARIANTS):
-        raise WeightsError(f"There is no variant {variant}; the released variants are 0 to {len(VARIANTS) - 1}.")
+        raise WeightsError(
+            f"There is no variant {variant}; the released variants are 0 to {len(VARIANTS) - 1}."
+        )
     known = RELEASED.get(blob_id(path))
     if known is None:
         return "not one of the five released files"

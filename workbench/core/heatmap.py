@@ -1,0 +1,66 @@
+"""The response of a method at each pixel."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+Response = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Heatmap:
+    """A read-only map of responses in 0..1: high = differs from its surroundings. Not a probability.
+
+    Attributes:
+        response: (height, width) float32 in the stored frame of what was analysed.
+        sha256: of the little-endian bytes of `response`, row by row.
+    """
+
+    response: Response
+    sha256: str
+
+    @classmethod
+    def of(cls, response: Response) -> Self:
+        """Freeze an array of shape (height, width)."""
+        fixed = np.ascontiguousarray(response, dtype="<f4")
+        fixed.setflags(write=False)
+        return cls(fixed, hashlib.sha256(fixed.tobytes()).hexdigest())
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(height, width) in pixels."""
+        return self.response.shape[0], self.response.shape[1]
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Figures of one map: each in 0..1 but `pixels`."""
+
+    pixels: int
+    minimum: float
+    mean: float
+    median: float
+    percentile_95: float
+    maximum: float
+
+
+def statistics(response: Response) -> Statistics:
+    """Summarise a map (height, width)."""
+    median, high = np.percentile(response, (50, 95))
+    return Statistics(
+        pixels=int(response.size),
+        minimum=float(response.min()),
+        mean=float(response.mean(dtype=np.float64)),
+        median=float(median),
+        percentile_95=float(high),
+        maximum=float(response.max()),
+    )
+
+
+def histogram(response: Response, bins: int = 256) -> npt.NDArray[np.int64]:
+    """Number of pixels in each of `bins` equal intervals of 0..1, so that any threshold's share is a sum."""
+    index = np.minimum((response * bins).astype(np.int32), bins - 1)
+    return np.bincount(index.ravel(), minlength=bins)

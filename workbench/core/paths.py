@@ -1,0 +1,44 @@
+"""Where the program's own files and the user's are."""
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def _shipped(name: str) -> Path:
+    """A folder beside the sources in a checkout, inside the package in a wheel or a frozen build."""
+    bundled = _PACKAGE / "_bundled" / name
+    return bundled if bundled.is_dir() else _PACKAGE.parent / name
+
+
+def resources_folder() -> Path:
+    """Icons, templates, method cards, style."""
+    return _shipped("resources")
+
+
+def weights_folder() -> Path:
+    """Weights that ship with the program."""
+    return _shipped("weights")
+
+
+def user_folder() -> Path:
+    """Settings, imported weights and logs of this user; `WORKBENCH_HOME` moves it."""
+    home = os.environ.get("WORKBENCH_HOME")
+    return Path(home) if home else Path(platformdirs.user_data_dir("mantra-workbench", appauthor=False))
+
+
+def user_weights_folder() -> Path:
+    """Weights that the user imported."""
+    return user_folder() / "weights"
+
+
+def unused(path: Path) -> Path:
+    """The path itself, or with the lowest number added that no file has, so that nothing is overwritten."""
+    candidate, number = path, 2
+    while candidate.exists():
+        candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        number += 1
+    return candidate

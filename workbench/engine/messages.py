@@ -1,0 +1,92 @@
+"""What passes between the window and the worker; every message is a frozen value that pickles."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.core.analysis import AnalysisRequest, Outcome
+
+
+@dataclass(frozen=True)
+class Analyse:
+    """To the worker: run this."""
+
+    request: AnalysisRequest
+
+
+@dataclass(frozen=True)
+class Inspect:
+    """To the worker: check a weight file in the authors' layout against a variant 0..4."""
+
+    request_id: str
+    path: Path
+    variant: int
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """The file fits; `origin` says what it is, `configuration` names its network."""
+
+    request_id: str
+    configuration: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class Stop:
+    """To the worker: finish."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The runtime is imported; `runtime` names it for the status bar."""
+
+    runtime: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """After each tile: done and total tiles of both passes, and the estimated seconds left."""
+
+    request_id: str
+    done: int
+    total: int
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Tile:
+    """A finished part of the final map, at (x, y) in the map's own frame; (height, width) float32."""
+
+    request_id: str
+    x: int
+    y: int
+    response: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """The map of record."""
+
+    request_id: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """The request was stopped; nothing was kept of it."""
+
+    request_id: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The request could not be carried out; `sentence` is for the user."""
+
+    request_id: str
+    sentence: str
+
+
+FromWorker = Ready | Inspected | Progress | Tile | Finished | Cancelled | Failed
