@@ -1,68 +1,37 @@
 """Evidence: a file opened once, hashed, decoded in its stored orientation, and never written."""
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
+from workbench.core.decode import DecodeRecord, Pixels, decode
+from workbench.core.errors import EvidenceChangedError
+from workbench.core.filebytes import read_once
+from workbench.core.frame import (
+    displayed,
+    displayed_size,
+    to_displayed_box,
+    to_displayed_point,
+    to_stored_box,
+    to_stored_point,
+)
+from workbench.core.jpeg import JpegRecord
+from workbench.core.text import visible
 
-Pixels = npt.NDArray[np.uint8]
-
-
-@dataclass(frozen=True)
-class JpegRecord:
-    """What the JPEG headers say.
-
-    Attributes:
-        quality: estimated from the luminance table against the tables of the IJG library, 1..100, or None
-            if the tables are nothing like those.
-        exact: whether the table is exactly the IJG one of that quality.
-        tables: quantisation tables in natural (row by row) order, 64 numbers each.
-        subsampling: "4:2:0", say.
-        progressive: coded in several scans.
-    """
-
-    quality: int | None
-    exact: bool
-    tables: tuple[tuple[int, ...], ...]
-    subsampling: str
-    progressive: bool
-
-
-@dataclass(frozen=True)
-class DecodeRecord:
-    """How the analysed array came out of the file; a second laboratory tells decode drift from it.
-
-    Attributes:
-        decoder: name and version.
-        format: "JPEG", "PNG", ...
-        width, height: stored frame, in pixels.
-        mode: colour mode as stored, "RGB", "L", "CMYK", ...
-        bit_depth: bits of a channel as stored.
-        orientation: EXIF tag 1..8; applied to the display only.
-        icc_profile: description of the embedded profile, or None; not applied to RGB.
-        frames: pictures in the file; the first is analysed.
-        notes: sentences on what was dropped or converted.
-        decoded_sha256: of the analysed array's bytes, (height, width, 3) row by row.
-        jpeg: headers if the file is a JPEG.
-        exif: (name, value) as text.
-        xmp: as text.
-    """
-
-    decoder: str
-    format: str
-    width: int
-    height: int
-    mode: str
-    bit_depth: int
-    orientation: int
-    icc_profile: str | None
-    frames: int
-    notes: tuple[str, ...]
-    decoded_sha256: str
-    jpeg: JpegRecord | None = None
-    exif: tuple[tuple[str, str], ...] = ()
-    xmp: str = ""
+__all__ = [
+    "DecodeRecord",
+    "Evidence",
+    "JpegRecord",
+    "Pixels",
+    "displayed",
+    "displayed_size",
+    "open_evidence",
+    "reopen",
+    "to_displayed_box",
+    "to_displayed_point",
+    "to_stored_box",
+    "to_stored_point",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,9 +65,37 @@ def open_evidence(path: Path) -> Evidence:
     Raises:
         EvidenceError: with a sentence, for anything that is no whole picture.
     """
-    raise NotImplementedError
+    return _evidence(path, None)
 
 
-def displayed(pixels: Pixels, orientation: int) -> Pixels:
-    """Turn an array (H, W, ...) by the EXIF orientation 1..8, as viewers show it."""
-    raise NotImplementedError
+def reopen(path: Path, sha256: str) -> Evidence:
+    """Open a file that was opened before, and only if its bytes are still the same.
+
+    Raises:
+        EvidenceChangedError: the file's SHA-256 is another one now.
+        EvidenceError: it is gone or can't be read.
+    """
+    return _evidence(path, sha256)
+
+
+def _evidence(path: Path, expected: str | None) -> Evidence:
+    file = read_once(path)
+    name = visible(path.name, 200)
+    sha256 = hashlib.sha256(file.data).hexdigest()
+    if expected is not None and sha256 != expected:
+        raise EvidenceChangedError(
+            f"{name} has changed since it was opened: its SHA-256 was {expected[:12]}… and is now "
+            f"{sha256[:12]}…. What was found before does not hold for the file as it is; "
+            "open it again as a new item."
+        )
+    decoded = decode(file.data, name)
+    return Evidence(
+        path=path,
+        name=path.name,
+        size=len(file.data),
+        sha256=sha256,
+        modified=file.modified,
+        pixels=decoded.pixels,
+        decode=decoded.record,
+        thumbnail=decoded.thumbnail,
+    )
