@@ -1,38 +1,198 @@
 """The side of the engine that lives in the program: starts, feeds, stops and replaces the worker."""
 
+import multiprocessing
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from workbench.core import paths
 from workbench.core.analysis import AnalysisRequest
-from workbench.engine.messages import FromWorker
+from workbench.engine import worker
+from workbench.engine.messages import (
+    Analyse,
+    Cancel,
+    Cancelled,
+    Failed,
+    Finished,
+    FromWorker,
+    Inspect,
+    Inspected,
+    Ready,
+    Stop,
+)
+
+METHOD = "workbench.methods.mantranet.method"
+PATIENCE = 1.0
+"""Seconds that a worker has to stop between two tiles, or to finish, before it is killed."""
+
+
+@dataclass
+class _Child:
+    """One worker process with its pipe and the thread that reads it."""
+
+    process: BaseProcess
+    connection: Connection
+    reader: threading.Thread | None = None
+    ready: bool = False
+    wanted: bool = True
+    requests: dict[str, Analyse | Inspect] = field(default_factory=dict)
 
 
 class EngineClient:
     """One worker process at a time; requests are answered in order.
 
     `on_message` is called in a reader thread with every message that somebody still waits for. A worker that
-    dies by itself fails its request with a sentence and is replaced.
+    dies by itself fails its requests with a sentence and is replaced.
     """
 
-    def __init__(self, on_message: Callable[[FromWorker], None]) -> None:
+    def __init__(self, on_message: Callable[[FromWorker], None], method: str = METHOD) -> None:
         self._on_message = on_message
+        self._method = method
+        self._lock = threading.RLock()
+        self._child: _Child | None = None
+
+    @property
+    def process_id(self) -> int | None:
+        """Of the worker, for tests and for the system's own tools."""
+        child = self._child
+        return child.process.pid if child else None
 
     def start(self) -> None:
         """Start the worker, which imports its runtime at once; returns without waiting."""
-        raise NotImplementedError
+        with self._lock:
+            if self._child is None:
+                self._child = self._spawn()
 
     def submit(self, request: AnalysisRequest) -> None:
         """Queue a request."""
-        raise NotImplementedError
+        self._post(request.id, Analyse(request))
 
     def inspect(self, request_id: str, path: Path, variant: int) -> None:
-        """Ask whether a weight file in the authors' layout fits a variant; answered by Inspected or Failed."""
-        raise NotImplementedError
+        """Ask whether a file in the authors' layout fits a variant; answered by Inspected or Failed."""
+        self._post(request_id, Inspect(request_id, path, variant))
 
     def cancel(self, request_id: str) -> None:
         """Stop a request between tiles; a worker that does not answer within a second is replaced."""
-        raise NotImplementedError
+        with self._lock:
+            child = self._child
+            if child is None or request_id not in child.requests:
+                return
+            self._send(child, Cancel(request_id))
+            timer = threading.Timer(PATIENCE, self._replace_if_stuck, (child, request_id))
+            timer.daemon = True
+            timer.start()
 
     def close(self) -> None:
         """End the worker and the reader thread; leaves no process behind."""
-        raise NotImplementedError
+        with self._lock:
+            child, self._child = self._child, None
+            if child is None:
+                return
+            child.wanted = False
+            child.requests.clear()
+            self._send(child, Stop())
+        _end(child, PATIENCE if child.ready else 0.0)
+
+    def _post(self, request_id: str, message: Analyse | Inspect) -> None:
+        with self._lock:
+            self.start()
+            child = self._child
+            assert child is not None
+            child.requests[request_id] = message
+            self._send(child, message)
+
+    @staticmethod
+    def _send(child: _Child, message: Analyse | Inspect | Cancel | Stop) -> None:
+        try:
+            child.connection.send(message)
+        except (BrokenPipeError, ConnectionResetError):
+            return  # the child has just died: its reader sees the end of the pipe and says so
+
+    def _spawn(self) -> _Child:
+        context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
+        ours, theirs = context.Pipe()
+        log = paths.user_folder() / "worker.log"
+        process = context.Process(
+            target=worker.main, args=(theirs, self._method, log), name="workbench-worker", daemon=True
+        )
+        process.start()
+        theirs.close()
+        child = _Child(process, ours)
+        child.reader = threading.Thread(target=self._read, args=(child,), name="engine-reader", daemon=True)
+        child.reader.start()
+        return child
+
+    def _read(self, child: _Child) -> None:
+        """Runs in the reader thread until the pipe ends."""
+        while True:
+            try:
+                message: FromWorker = child.connection.recv()
+            except (EOFError, OSError):
+                break
+            if self._is_wanted(child, message):
+                self._on_message(message)
+        child.process.join()
+        self._mourn(child)
+
+    def _is_wanted(self, child: _Child, message: FromWorker) -> bool:
+        with self._lock:
+            if isinstance(message, Ready):
+                child.ready = True
+                return child.wanted
+            if message.request_id not in child.requests:
+                return False
+            if isinstance(message, Finished | Failed | Cancelled | Inspected):
+                del child.requests[message.request_id]
+            if isinstance(message, Finished):
+                message.outcome.heatmap.response.setflags(write=False)
+            return True
+
+    def _mourn(self, child: _Child) -> None:
+        """A worker is gone: if nobody ended it, fail what it had to do and start another."""
+        with self._lock:
+            child.connection.close()
+            if not child.wanted:
+                return
+            child.wanted = False
+            failed = list(child.requests)
+            # A worker that never got ready would die again at once: wait for the next request.
+            self._child = self._spawn() if child.ready else None
+        for request_id in failed:
+            self._on_message(Failed(request_id, _death_sentence(child.process.exitcode)))
+
+    def _replace_if_stuck(self, child: _Child, request_id: str) -> None:
+        with self._lock:
+            if not child.wanted or request_id not in child.requests:
+                return
+            child.wanted = False
+            del child.requests[request_id]
+            self._child = self._spawn()
+            self._on_message(Cancelled(request_id))
+            for waiting, message in child.requests.items():
+                self._post(waiting, message)
+        _end(child, 0.0)
+
+
+def _end(child: _Child, patience: float) -> None:
+    child.process.join(patience)
+    if child.process.is_alive():
+        child.process.kill()
+        child.process.join()
+    if child.reader is not None and child.reader is not threading.current_thread():
+        child.reader.join()
+
+
+def _death_sentence(exit_code: int | None) -> str:
+    cause = (
+        "was ended by the system, most often because memory ran out"
+        if exit_code == -9
+        else f"ended by itself (exit code {exit_code})"
+    )
+    return (
+        f"The analysis process {cause}. Nothing was kept of this run and the case is untouched; a new "
+        "process is being started. Try again; if it happens again, close other programs or analyse a "
+        "smaller region."
+    )

@@ -35,6 +35,13 @@ class Inspected:
 
 
 @dataclass(frozen=True)
+class Cancel:
+    """To the worker: stop this request between two tiles, or do not begin it."""
+
+    request_id: str
+
+
+@dataclass(frozen=True)
 class Stop:
     """To the worker: finish."""
 
@@ -89,4 +96,5 @@ class Failed:
     sentence: str
 
 
+ToWorker = Analyse | Inspect | Cancel | Stop
 FromWorker = Ready | Inspected | Progress | Tile | Finished | Cancelled | Failed

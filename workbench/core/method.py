@@ -1,0 +1,47 @@
+"""What the engine asks of an analysis method; it finds one by an import string and knows no more of it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.core.heatmap import Response
+
+OnProgress = Callable[[int, int, float], None]
+"""Called after each tile with tiles done, tiles in all, and the fraction of the work done, 0..1."""
+OnTile = Callable[[int, int, Response], None]
+"""Called with x, y and the response of each finished part of the map."""
+
+
+class LoadedMethod(Protocol):
+    """A method with its weights in memory."""
+
+    runtime: str
+    precision: str
+
+    def default_tile(self, height: int, width: int) -> int:
+        """Side in pixels of the tiles for a picture of this size."""
+
+    def analyse(
+        self, pixels: npt.NDArray[np.uint8], tile: int, on_progress: OnProgress, on_tile: OnTile
+    ) -> Response:
+        """Response (height, width) float32 in 0..1 of an RGB picture (height, width, 3).
+
+        Raises:
+            AnalysisCancelled: by `on_progress`, to stop between two tiles.
+        """
+
+
+class Method(Protocol):
+    """A method as its module offers it."""
+
+    def warm_up(self) -> str:
+        """Import the runtime, which takes seconds, and name it."""
+
+    def load(self, weights: Path, configuration: str) -> LoadedMethod:
+        """Build the network and read its weights."""
+
+    def inspect(self, weights: Path, variant: int) -> tuple[str, str]:
+        """Check a file in the authors' layout; (name of the configuration, what the file is)."""

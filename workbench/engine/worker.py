@@ -1,0 +1,197 @@
+"""The worker process: takes requests from a pipe, runs the method, sends progress and maps back."""
+
+import faulthandler
+import logging
+import os
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from importlib import import_module
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import cast
+
+from workbench.core.analysis import AnalysisRequest, Outcome, Provenance
+from workbench.core.digest import sha256_of_file
+from workbench.core.errors import AnalysisCancelled, WeightsError, WorkbenchError
+from workbench.core.evidence import reopen
+from workbench.core.heatmap import Heatmap, Response
+from workbench.core.method import LoadedMethod, Method, OnProgress, OnTile
+from workbench.engine.messages import (
+    Analyse,
+    Cancel,
+    Cancelled,
+    Failed,
+    Finished,
+    FromWorker,
+    Inspect,
+    Inspected,
+    Progress,
+    Ready,
+    Stop,
+    Tile,
+    ToWorker,
+)
+
+logger = logging.getLogger(__name__)
+
+OUT_OF_MEMORY = (
+    "The analysis needed more memory than this computer has free, so it was stopped. The case is untouched. "
+    "Close other programs, or draw a smaller region and analyse that."
+)
+
+
+def main(connection: Connection, method_name: str, log_file: Path) -> None:
+    """Entry point of the process.
+
+    Args:
+        connection: both ways to the program; its end means that the program is gone.
+        method_name: import string of a module that is a `core.method.Method`.
+        log_file: where this process writes what libraries print; it has no terminal.
+    """
+    _quieten(log_file)
+    worker = Worker(connection, cast("Method", import_module(method_name)))
+    try:
+        worker.run()
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        logger.info("the program is gone; so is its worker")
+
+
+def _quieten(log_file: Path) -> None:
+    """Send both output streams to the log and leave Ctrl-C to the program."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    log_file.parent.mkdir(parents=True, exist_ok=True)
+    log = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    sys.stdout = sys.stderr = os.fdopen(os.dup(log), "w", buffering=1)
+    faulthandler.enable(sys.stderr)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, force=True)
+
+
+class Worker:
+    """Runs one request after the other; between tiles it looks whether the program has sent something."""
+
+    def __init__(self, connection: Connection, method: Method) -> None:
+        self._connection = connection
+        self._method = method
+        self._queue: deque[ToWorker] = deque()
+        self._loaded: tuple[tuple[str, str], LoadedMethod] | None = None
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        self._send(Ready(self._method.warm_up()))
+        while not isinstance(message := self._next(), Stop):
+            if isinstance(message, Analyse):
+                self._answer(message.request.id, partial(self._analyse, message.request))
+            elif isinstance(message, Inspect):
+                self._answer(message.request_id, partial(self._inspect, message))
+
+    def _next(self) -> ToWorker:
+        message: ToWorker = self._queue.popleft() if self._queue else self._connection.recv()
+        return message
+
+    def _send(self, message: FromWorker) -> None:
+        self._connection.send(message)
+
+    def _answer(self, request_id: str, work: Callable[[], FromWorker]) -> None:
+        """Send what `work` returns, or a sentence that says why it could not be done."""
+        try:
+            answer: FromWorker = work()
+        except AnalysisCancelled:
+            answer = Cancelled(request_id)
+        except WorkbenchError as error:
+            answer = Failed(request_id, str(error))
+        except MemoryError:
+            logger.exception("out of memory")
+            answer = Failed(request_id, OUT_OF_MEMORY)
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            raise
+        except OSError as error:
+            logger.exception("a file could not be used")
+            answer = Failed(request_id, _file_sentence(error))
+        except Exception as error:  # the last place where a fault becomes a sentence
+            logger.exception("unexpected fault")
+            answer = Failed(request_id, _fault_sentence(error))
+        self._send(answer)
+
+    def _inspect(self, message: Inspect) -> Inspected:
+        return Inspected(message.request_id, *self._method.inspect(message.path, message.variant))
+
+    def _analyse(self, request: AnalysisRequest) -> Finished:
+        self._raise_if_cancelled(request.id)
+        evidence = reopen(request.path, request.sha256)
+        pixels = evidence.pixels
+        if request.region:
+            request.region.check_inside(evidence.decode.width, evidence.decode.height)
+            pixels = pixels[request.region.slices]
+        method = self._load(request)
+        tile = request.tile or method.default_tile(*pixels.shape[:2])
+        started, clock = datetime.now().astimezone(), time.perf_counter()
+        response = method.analyse(pixels, tile, self._progress(request.id, clock), self._tile(request.id))
+        provenance = Provenance(
+            runtime=method.runtime,
+            precision=method.precision,
+            tile=tile,
+            seconds=round(time.perf_counter() - clock, 3),
+            started=started.isoformat(timespec="seconds"),
+            decoded_sha256=evidence.decode.decoded_sha256,
+        )
+        return Finished(request.id, Outcome(Heatmap.of(response), provenance))
+
+    def _load(self, request: AnalysisRequest) -> LoadedMethod:
+        """The network for a request: the last one if it is the same, so that it is loaded once."""
+        key = (request.weights_sha256, request.configuration)
+        if self._loaded is None or self._loaded[0] != key:
+            if not request.weights_path.is_file() or sha256_of_file(request.weights_path) != key[0]:
+                raise WeightsError(
+                    f"The weight file {request.weights_path} is missing or has changed. Nothing was "
+                    "analysed; import the weights again or choose others."
+                )
+            self._loaded = None
+            self._loaded = key, self._method.load(request.weights_path, request.configuration)
+        return self._loaded[1]
+
+    def _progress(self, request_id: str, clock: float) -> OnProgress:
+        def report(done: int, total: int, fraction: float) -> None:
+            elapsed = time.perf_counter() - clock
+            left = elapsed / fraction * (1 - fraction) if fraction else None
+            self._send(Progress(request_id, done, total, left))
+            self._raise_if_cancelled(request_id)
+
+        return report
+
+    def _tile(self, request_id: str) -> OnTile:
+        def report(x: int, y: int, response: Response) -> None:
+            self._send(Tile(request_id, x, y, response.copy()))
+
+        return report
+
+    def _raise_if_cancelled(self, request_id: str) -> None:
+        while self._connection.poll():
+            self._queue.append(self._connection.recv())
+        if Cancel(request_id) in self._queue:
+            self._queue.remove(Cancel(request_id))
+            raise AnalysisCancelled
+        if Stop() in self._queue:
+            raise AnalysisCancelled
+
+
+def _file_sentence(error: OSError) -> str:
+    return (
+        f"A file could not be read or written ({error.strerror or error}). Nothing was kept of this run. "
+        "Check that the disk is not full and that the file is still there, then try again."
+    )
+
+
+def _fault_sentence(error: Exception) -> str:
+    return (
+        f"The analysis failed unexpectedly ({type(error).__name__}: {str(error)[:200]}). The case is "
+        "untouched. Try again; if it happens again, report it with the file worker.log from the program's "
+        "folder."
+    )

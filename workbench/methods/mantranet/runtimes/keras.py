@@ -1,0 +1,103 @@
+"""Keras on TensorFlow (the default), JAX or PyTorch; the environment variable KERAS_BACKEND chooses."""
+
+from collections.abc import Callable, Sequence
+from importlib.metadata import version
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from workbench.core.heatmap import Response
+from workbench.methods.mantranet import network, weights
+from workbench.methods.mantranet.configuration import Configuration
+from workbench.methods.mantranet.feature_store import Features
+from workbench.methods.mantranet.preprocessing import scaled
+
+_DISTRIBUTIONS = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
+
+
+class KerasRuntime:
+    """Both graphs in float32."""
+
+    precision = "float32"
+
+    def __init__(self, configuration: Configuration, arrays: weights.Arrays) -> None:
+        self.configuration = configuration
+        self.name = backend_name()
+        self.min_std = arrays["glbStd/glbStd/min_std:0"].ravel()
+        self._features = _compiled(_filled(network.build_features(configuration), arrays))
+        self._response = _compiled(_filled(network.build_response(configuration), arrays))
+
+    def features(self, pixels: npt.NDArray[np.uint8]) -> Features:
+        """Pass A: (h, w, 3) uint8 to (h, w, channels) float32."""
+        features: Features = self._features([scaled(pixels)])[0]
+        return features
+
+    def response(
+        self, features: Features, mean: npt.NDArray[np.float32], divisor: npt.NDArray[np.float32]
+    ) -> Response:
+        """Pass B: (h, w, channels) and two vectors (channels,) to (h, w) float32 in 0..1."""
+        vectors = [v.reshape(1, 1, 1, -1) for v in (mean, divisor)]
+        response: Response = self._response([features[None], *vectors])[0, :, :, 0]
+        return response
+
+
+def backend_name() -> str:
+    """`Keras 3.15.1 on TensorFlow 2.21.0, CPU`, say."""
+    backend = keras.backend.backend()
+    return f"Keras {keras.__version__} on {backend} {version(_DISTRIBUTIONS[backend])}, {_device(backend)}"
+
+
+def _device(backend: str) -> str:
+    if backend == "tensorflow":
+        import tensorflow as tf  # noqa: PLC0415 - only the chosen backend is imported
+
+        return "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
+    if backend == "jax":
+        import jax  # noqa: PLC0415
+
+        return str(jax.default_backend()).upper()
+    return "GPU" if str(keras.src.backend.torch.core.get_device()) != "cpu" else "CPU"
+
+
+def _filled(model: keras.Model, arrays: weights.Arrays) -> keras.Model:
+    weights.assign(model, arrays)
+    model.trainable = False
+    return model
+
+
+def _compiled(model: keras.Model) -> Callable[[list[npt.NDArray[np.float32]]], Any]:
+    """A function from a list of arrays to an array; compiled once on TensorFlow whatever the tile's size."""
+
+    def call(inputs: Sequence[Any]) -> Any:
+        return model(inputs[0] if len(inputs) == 1 else list(inputs), training=False)
+
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf  # noqa: PLC0415
+
+        signature = [tf.TensorSpec(i.shape, tf.float32) for i in model.inputs]
+        graph = tf.function(lambda *inputs: call(inputs), input_signature=signature)
+        return lambda inputs: _tensorflow_result(graph, inputs)
+    if keras.backend.backend() == "jax":
+        import jax  # noqa: PLC0415
+
+        graph = jax.jit(call)
+        return lambda inputs: np.asarray(graph(inputs))
+    return lambda inputs: _torch_result(call, inputs)
+
+
+def _tensorflow_result(graph: Callable[..., Any], inputs: list[npt.NDArray[np.float32]]) -> Any:
+    import tensorflow as tf  # noqa: PLC0415
+
+    try:
+        return graph(*inputs).numpy()
+    except tf.errors.ResourceExhaustedError as error:
+        raise MemoryError(str(error)) from error
+
+
+def _torch_result(call: Callable[..., Any], inputs: list[npt.NDArray[np.float32]]) -> Any:
+    import torch  # noqa: PLC0415
+
+    with torch.no_grad():
+        return keras.ops.convert_to_numpy(call(inputs))

@@ -1,0 +1,118 @@
+"""The same answer as the whole-image graph at any size, in memory bounded by the tile.
+
+Pass A takes tiles through the extractor and gathers the global statistics; pass B takes the features tile by
+tile through the anomaly network with those statistics.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.core.heatmap import Response
+from workbench.core.method import OnProgress, OnTile
+from workbench.methods.mantranet.configuration import EXTRACTOR_HALO, Configuration
+from workbench.methods.mantranet.feature_store import Features, FeatureStore, feature_store
+from workbench.methods.mantranet.statistics import RunningStatistics
+from workbench.methods.mantranet.tiles import Tile, tiles
+
+RESPONSE_COST = 0.3
+"""Rough time of pass B over time of pass A for the same pixels, for the estimate of the time left only."""
+
+
+class Runtime(Protocol):
+    """What computes the two graphs on one tile."""
+
+    name: str
+    precision: str
+    configuration: Configuration
+    min_std: npt.NDArray[np.float32]
+
+    def features(self, pixels: npt.NDArray[np.uint8]) -> Features:
+        """Pass A: (h, w, 3) uint8 to (h, w, channels) float32."""
+
+    def response(
+        self, features: Features, mean: npt.NDArray[np.float32], divisor: npt.NDArray[np.float32]
+    ) -> Response:
+        """Pass B: (h, w, channels) and two vectors (channels,) to (h, w) float32 in 0..1."""
+
+
+def analyse(
+    pixels: npt.NDArray[np.uint8],
+    runtime: Runtime,
+    tile: int,
+    on_progress: OnProgress = lambda done, total, fraction: None,
+    on_tile: OnTile = lambda x, y, response: None,
+    budget: int = 1 << 30,
+    scratch: Path | None = None,
+) -> Response:
+    """Response of a whole picture, or of a crop taken for a whole picture.
+
+    Args:
+        pixels: (height, width, 3) uint8 RGB in stored orientation; never resampled.
+        runtime: computes the tiles.
+        tile: side of a tile in pixels, without its halo.
+        on_progress: after each tile; may raise to stop.
+        on_tile: with each finished part of the map.
+        budget: bytes of features kept in memory; beyond it they go to a scratch file.
+        scratch: folder of that file, or None for the system's.
+
+    Returns:
+        (height, width) float32 in 0..1; the same for every tile size but for rounding.
+    """
+    height, width = pixels.shape[:2]
+    channels = runtime.configuration.outlier_filters
+    first = tiles(height, width, tile, EXTRACTOR_HALO)
+    second = tiles(height, width, tile, runtime.configuration.anomaly_halo)
+    report = _Report(first, second, on_progress)
+    with feature_store((height, width, channels), budget, scratch) as store:
+        statistics = _extract(pixels, runtime, first, store, report)
+        mean = statistics.mean.astype(np.float32)
+        divisor = np.maximum(statistics.deviation, runtime.min_std.astype(np.float64) + 1e-6)
+        scale = mean, divisor.astype(np.float32)
+        response = np.empty((height, width), np.float32)
+        for part in second:
+            response[part.core] = runtime.response(store.read(part.window), *scale)[part.inner]
+            on_tile(part.core[1].start, part.core[0].start, response[part.core])
+            report.done(part, RESPONSE_COST)
+        return response
+
+
+def _extract(
+    pixels: npt.NDArray[np.uint8],
+    runtime: Runtime,
+    parts: Sequence[Tile],
+    store: FeatureStore,
+    report: "_Report",
+) -> RunningStatistics:
+    statistics = RunningStatistics(runtime.configuration.outlier_filters)
+    for part in parts:
+        features = runtime.features(pixels[part.window])[part.inner]
+        store.write(part.core, features)
+        statistics.add(features)
+        report.done(part, 1.0)
+    return statistics
+
+
+class _Report:
+    """Turns finished tiles into progress, weighted by the pixels looked at and the pass."""
+
+    def __init__(
+        self, first: Sequence[Tile], second: Sequence[Tile], on_progress: Callable[[int, int, float], None]
+    ) -> None:
+        self._total = len(first) + len(second)
+        self._work = sum(map(_pixels, first)) + RESPONSE_COST * sum(map(_pixels, second))
+        self._done, self._worked = 0, 0.0
+        self._on_progress = on_progress
+
+    def done(self, part: Tile, cost: float) -> None:
+        self._done += 1
+        self._worked += cost * _pixels(part)
+        self._on_progress(self._done, self._total, min(1.0, self._worked / self._work))
+
+
+def _pixels(part: Tile) -> int:
+    rows, columns = part.window
+    return int((rows.stop - rows.start) * (columns.stop - columns.start))
