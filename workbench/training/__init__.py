@@ -1,1 +1,1 @@
-"""Training of the network: manipulations, forgeries and the recipes. The application imports nothing from here."""
+"""Training of the network: manipulations, forgeries, recipes. The application imports nothing from here."""

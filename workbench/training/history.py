@@ -96,23 +96,14 @@ def publish(picture: Picture, rng: np.random.Generator) -> Picture:
     """Process a finished picture as its maker or a web site would, keeping its size.
 
     A fifth stay as they are, most are saved as JPEG (quality 60 to 100, high ones more often), a few are
-    slightly blurred, sharpened by resampling or made noisy before.
+    slightly blurred or made noisy before.
     """
     choice = rng.random()
     if choice < 0.08:
         picture = np.asarray(cv2.GaussianBlur(picture, (3, 3), float(rng.uniform(0.3, 0.8))), np.uint8)
-    elif choice < 0.18:
-        picture = _there_and_back(picture, float(rng.uniform(0.6, 0.95)))
-    elif choice < 0.23:
+    elif choice < 0.13:
         noise = rng.standard_normal(picture.shape, np.float32) * np.float32(rng.uniform(0.5, 3))
         picture = np.clip(np.rint(picture + noise), 0, 255).astype(np.uint8)
     if rng.random() < 0.2:
         return picture
     return random_compression(picture, rng, 60 if rng.random() < 0.4 else 85, 100)
-
-
-def _there_and_back(picture: Picture, scale: float) -> Picture:
-    """Reduce and enlarge: the traces of resampling, at the same size."""
-    height, width = picture.shape[:2]
-    small = cv2.resize(picture, (round(width * scale), round(height * scale)), interpolation=cv2.INTER_AREA)
-    return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC), np.uint8)

@@ -175,10 +175,21 @@ def _webp(picture: Picture, what: Manipulation, _: np.random.Generator) -> Pictu
     return _encoded(picture, ".webp", [cv2.IMWRITE_WEBP_QUALITY, int(what.amount())])
 
 
-def _morphology(operation: int) -> Callable[[Picture, Manipulation, np.random.Generator], Picture]:
+def _morphology(steps: str) -> Callable[[Picture, Manipulation, np.random.Generator], Picture]:
+    """Dilate (+) and erode (-) in this order with a square.
+
+    The second step takes the mirrored anchor: with the same one, as in OpenCV's own opening and closing,
+    an even square would move the picture by a pixel.
+    """
+
     def morph(picture: Picture, what: Manipulation, _: np.random.Generator) -> Picture:
-        element = np.ones((int(what.amount()), int(what.amount())), np.uint8)
-        return np.asarray(cv2.morphologyEx(picture, operation, element), np.uint8)
+        size = int(what.amount())
+        element = np.ones((size, size), np.uint8)
+        for number, step in enumerate(steps):
+            anchor = size // 2 if number == 0 else (size - 1) // 2
+            operation = cv2.dilate if step == "+" else cv2.erode
+            picture = np.asarray(operation(picture, element, anchor=(anchor, anchor)), np.uint8)
+        return picture
 
     return morph
 
@@ -193,7 +204,9 @@ def _uniform_noise(picture: Picture, what: Manipulation, rng: np.random.Generato
 
 def _poisson_noise(picture: Picture, what: Manipulation, rng: np.random.Generator) -> Picture:
     photons_per_level = 128 / what.amount() ** 2
-    return _to_bytes(rng.poisson(picture * photons_per_level).astype(np.float32) / np.float32(photons_per_level))
+    return _to_bytes(
+        rng.poisson(picture * photons_per_level).astype(np.float32) / np.float32(photons_per_level)
+    )
 
 
 def _impulse_noise(picture: Picture, what: Manipulation, rng: np.random.Generator) -> Picture:
@@ -243,10 +256,10 @@ def _operations() -> dict[str, Callable[[Picture, Manipulation, np.random.Genera
         "JPEGCompress": _jpeg,
         "JPEGDoubleCompress": _double_jpeg,
         "WEBPCompress": _webp,
-        "CloseMorph": _morphology(cv2.MORPH_CLOSE),
-        "DilateMorph": _morphology(cv2.MORPH_DILATE),
-        "ErodeMorph": _morphology(cv2.MORPH_ERODE),
-        "OpenMorph": _morphology(cv2.MORPH_OPEN),
+        "CloseMorph": _morphology("+-"),
+        "DilateMorph": _morphology("+"),
+        "ErodeMorph": _morphology("-"),
+        "OpenMorph": _morphology("-+"),
         "GaussianNoise": _gaussian_noise,
         "ImpulseNoise": _impulse_noise,
         "PoissonNoise": _poisson_noise,

@@ -72,7 +72,9 @@ def _box(rng: np.random.Generator, side: int, share: float) -> Mask:
     ratio = float(np.exp(rng.uniform(-0.9, 0.9)))
     length = side * np.sqrt(share)
     angle = rng.uniform(0, 90) if rng.random() < 0.5 else 0.0
-    corners = cv2.boxPoints((_place(rng, side, length / 2), (length * ratio**0.5, length / ratio**0.5), angle))
+    corners = cv2.boxPoints(
+        (_place(rng, side, length / 2), (length * ratio**0.5, length / ratio**0.5), angle)
+    )
     return _polygon(side, corners)
 
 

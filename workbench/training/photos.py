@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from workbench.core.errors import WorkbenchError
 from workbench.training.split import Part, part_of
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _LARGEST_SIDE = 1600
 _DRAWS = 4
 
 
-class PhotosError(Exception):
+class PhotosError(WorkbenchError):
     """The folder of photographs cannot be used. The message is a sentence for the user."""
 
 
@@ -72,7 +73,9 @@ def load_photos(folder: Path, part: Part) -> list[Photo]:
     return [read_photo(path) for path in photo_paths(folder, part)]
 
 
-def draw_patch(photos: Sequence[Photo], rng: np.random.Generator, side: int, deviation: float = 14.0) -> Picture:
+def draw_patch(
+    photos: Sequence[Photo], rng: np.random.Generator, side: int, deviation: float = 14.0
+) -> Picture:
     """Cut a random square patch: other photo, place, scale and orientation at every draw.
 
     Flat patches show hardly any trace, so a patch whose grey levels deviate by less than `deviation` is

@@ -1,0 +1,79 @@
+"""Checkpoints: all that a training needs to go on exactly where it was, as compressed arrays."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.core.errors import WorkbenchError
+
+
+class CheckpointError(WorkbenchError):
+    """A checkpoint cannot be used. The message is a sentence for the user."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a training stands. The step number is also the position in the data."""
+
+    stage: str
+    configuration: str
+    seed: int
+    step: int
+    minutes: float
+
+
+def save_checkpoint(path: Path, progress: Progress, model: Any, optimiser: Any) -> None:
+    """Write model and optimiser variables beside the progress; an older file is replaced in one move."""
+    arrays: dict[str, NDArray[Any]] = {
+        f"model/{index}": value for index, value in enumerate(_values(model.variables))
+    }
+    arrays |= {f"optimiser/{index}": value for index, value in enumerate(_values(optimiser.variables))}
+    arrays["names"] = np.array(json.dumps([variable.path for variable in model.variables]))
+    arrays["progress"] = np.array(json.dumps(asdict(progress)))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial.npz")
+    np.savez_compressed(partial, allow_pickle=False, **arrays)
+    os.replace(partial, path)
+
+
+def load_checkpoint(path: Path, model: Any, optimiser: Any | None) -> Progress:
+    """Put a checkpoint's values into a model and (where given) its built optimiser.
+
+    Raises:
+        CheckpointError: the file is missing, damaged, or of another network.
+    """
+    progress, names, arrays = _read(path)
+    if names != [variable.path for variable in model.variables]:
+        raise CheckpointError(f"{path.name} belongs to another network than the one to be trained.")
+    for index, variable in enumerate(model.variables):
+        variable.assign(arrays[f"model/{index}"])
+    for index, variable in enumerate(optimiser.variables if optimiser else ()):
+        variable.assign(arrays[f"optimiser/{index}"])
+    return progress
+
+
+def read_progress(path: Path) -> Progress:
+    """Return where the training stood that wrote a checkpoint."""
+    return _read(path)[0]
+
+
+def _read(path: Path) -> tuple[Progress, list[str], dict[str, NDArray[Any]]]:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        progress = Progress(**json.loads(str(arrays.pop("progress"))))
+        return progress, json.loads(str(arrays.pop("names"))), arrays
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CheckpointError(f"{path} could not be read as a checkpoint of a training.") from error
+
+
+def _values(variables: Any) -> list[NDArray[Any]]:
+    return [np.asarray(keras.ops.convert_to_numpy(variable)) for variable in variables]

@@ -1,0 +1,48 @@
+"""The arguments of `python -m workbench.training`: the two stages and the export, for unattended runs."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from workbench.training import commands
+from workbench.training.photos import default_folder
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one stage or the export; return the exit status."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    given = _parser().parse_args(arguments)
+    if given.command == "export":
+        commands.export(given.checkpoint, given.out)
+        return 0
+    options = commands.Options(
+        given.minutes, given.checkpoint, given.log, given.photos, given.seed, given.workers, given.precision
+    )
+    if given.command == "manipulations":
+        commands.train_manipulations(options)
+    else:
+        commands.train_anomaly(options, given.start)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m workbench.training", description=__doc__)
+    chosen = parser.add_subparsers(dest="command", required=True)
+    for name in ("manipulations", "anomaly"):
+        stage = chosen.add_parser(name)
+        stage.add_argument("--minutes", type=float, required=True, help="in all, with those already spent")
+        stage.add_argument("--photos", type=Path, default=default_folder(), help="folder of photographs")
+        stage.add_argument("--checkpoint", type=Path, default=commands.CHECKPOINTS / f"compact-1-{name}.npz")
+        stage.add_argument("--log", type=Path, default=Path(f".training/{name}.jsonl"))
+        stage.add_argument("--seed", type=int, default=20261120)
+        stage.add_argument("--workers", type=int, default=1)
+        stage.add_argument("--precision", default="mixed_bfloat16")
+        if name == "anomaly":
+            stage.add_argument("--start", type=Path, help="checkpoint of stage 1")
+    export = chosen.add_parser("export")
+    export.add_argument("--checkpoint", type=Path, default=commands.CHECKPOINTS / "compact-1-anomaly.npz")
+    export.add_argument("--out", type=Path, default=Path("weights/compact-1.weights.h5"))
+    return parser

@@ -1,0 +1,98 @@
+"""What `workbench train` does: functions that the command line calls, one for each stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from workbench.methods.mantranet.configuration import COMPACT_1, Configuration
+from workbench.training import anomaly_stage, manipulation_stage
+from workbench.training.batches import BatchPlan
+from workbench.training.checkpoint import Progress, load_checkpoint, read_progress
+from workbench.training.export import export_weights, folded_extractor
+from workbench.training.loop import Schedule, Training
+from workbench.training.photos import default_folder
+
+CHECKPOINTS = Path("weights/checkpoints")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a training is told.
+
+    Attributes:
+        minutes: to train in all, counting those of the checkpoint that is resumed.
+        photos: folder of genuine photographs.
+        checkpoint: written every few minutes, and resumed where it exists.
+        log: JSON lines.
+        seed: of the data.
+        workers: background processes that make batches.
+        precision: Keras dtype policy.
+        configuration: of the network.
+    """
+
+    minutes: float
+    checkpoint: Path
+    log: Path
+    photos: Path = field(default_factory=default_folder)
+    seed: int = 20261120
+    workers: int = 1
+    precision: str = "mixed_bfloat16"
+    configuration: Configuration = COMPACT_1
+
+
+def train_manipulations(options: Options) -> Progress:
+    """Stage 1: train or go on training the extractor."""
+    keras.config.set_dtype_policy(options.precision)
+    stage = manipulation_stage
+    plan = BatchPlan("manipulations", options.photos, "training", options.seed, stage.COUNT, stage.SIDE)
+    keras.utils.set_random_seed(options.seed)
+    model = stage.build_classifier(options.configuration)
+    progress = _resumed(options, model, "manipulations")
+    training = Training(model, plan, progress, Schedule(options.minutes, stage.RATE))
+    return training.run(options.checkpoint, options.log, stage.measure_accuracy(plan), options.workers)
+
+
+def train_anomaly(options: Options, start: Path | None = None) -> Progress:
+    """Stage 2: train or go on training the whole network.
+
+    Args:
+        options: as for stage 1.
+        start: checkpoint of stage 1 to take the extractor from, when there is none of stage 2 to resume.
+    """
+    stage = anomaly_stage
+    extractor = None
+    if start is not None and not options.checkpoint.exists():
+        keras.config.set_dtype_policy("float32")
+        extractor = folded_extractor(_restored(start, options.configuration), options.configuration)
+    keras.config.set_dtype_policy(options.precision)
+    plan = BatchPlan("anomaly", options.photos, "training", options.seed, stage.COUNT, stage.SIDE)
+    keras.utils.set_random_seed(options.seed)
+    model = stage.build_detector(options.configuration, extractor)
+    progress = _resumed(options, model, "anomaly")
+    training = Training(model, plan, progress, Schedule(options.minutes, stage.RATE))
+    return training.run(options.checkpoint, options.log, stage.measure_localisation(plan), options.workers)
+
+
+def export(checkpoint: Path, out: Path, configuration: Configuration = COMPACT_1) -> Progress:
+    """Write the weight file of a checkpoint of stage 2 and return how long it was trained."""
+    keras.config.set_dtype_policy("float32")
+    export_weights(_restored(checkpoint, configuration), configuration, out)
+    return read_progress(checkpoint)
+
+
+def _resumed(options: Options, model: Any, stage: str) -> Progress:
+    if options.checkpoint.exists():
+        return load_checkpoint(options.checkpoint, model, model.optimizer)
+    return Progress(stage, options.configuration.name, options.seed, step=0, minutes=0.0)
+
+
+def _restored(checkpoint: Path, configuration: Configuration) -> Any:
+    stage = read_progress(checkpoint).stage
+    build = manipulation_stage.build_classifier if stage == "manipulations" else anomaly_stage.build_detector
+    model = build(configuration)
+    load_checkpoint(checkpoint, model, None)
+    return model

@@ -1,0 +1,70 @@
+"""Weight files for use, from checkpoints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from workbench.core.errors import WorkbenchError
+from workbench.methods.mantranet.configuration import Configuration
+from workbench.methods.mantranet.network import build_extractor, build_network
+from workbench.methods.mantranet.weights import assign, load_weights, save_weights
+from workbench.training.checkpoint import CheckpointError
+from workbench.training.folding import Arrays, bayar_error, folded_weights
+
+_LARGEST_DIFFERENCE = 1e-4
+_LARGEST_BAYAR_ERROR = 1e-4
+
+
+class ExportError(WorkbenchError):
+    """A weight file would not be what was trained. The message is a sentence for the user."""
+
+
+def export_weights(model: Any, configuration: Configuration, path: Path) -> None:
+    """Write a trained network's weights as float32 and check the file against the training graph.
+
+    Raises:
+        ExportError: the network built from the file answers otherwise than the training graph (more than
+            1e-4), or the Bayar constraint does not hold in the file.
+    """
+    save_weights(path, folded_weights(model), configuration, dtype="float32")
+    arrays = load_weights(path, configuration)
+    if bayar_error(arrays) > _LARGEST_BAYAR_ERROR:
+        raise ExportError("The Bayar kernels of the exported file do not satisfy their constraint.")
+    network = build_network(configuration)
+    assign(network, arrays)
+    check_equal(model, network)
+
+
+def folded_extractor(model: Any, configuration: Configuration) -> Arrays:
+    """Return stage 1's weights with the normalisation folded in, checked against the training graph.
+
+    Raises:
+        ExportError: the features differ by more than 1e-4.
+    """
+    arrays = folded_weights(model)
+    extractor = build_extractor(configuration)
+    assign(extractor, arrays)
+    check_equal(keras.Model(model.input, model.get_layer("L2").output), extractor)
+    return arrays
+
+
+def check_equal(trained: Any, exported: Any, side: int = 72) -> None:
+    """Compare two float32 graphs on one noisy picture.
+
+    Raises:
+        ExportError: they differ by more than 1e-4.
+        CheckpointError: the training graph was built in another precision than float32.
+    """
+    if trained.compute_dtype != "float32":
+        raise CheckpointError("Weights are exported from a graph in float32 only.")
+    ramp = np.linspace(-1, 1, side, dtype=np.float32)[None, :, None, None]
+    noise = np.random.default_rng(0).normal(0, 0.2, (1, side, side, 3)).astype(np.float32)
+    picture = np.clip(ramp + noise, -1, 1)
+    answers = [keras.ops.convert_to_numpy(graph(picture, training=False)) for graph in (trained, exported)]
+    difference = float(np.abs(answers[0] - answers[1]).max())
+    if not difference <= _LARGEST_DIFFERENCE:
+        raise ExportError(f"The exported network differs from the trained one by {difference:.2g}.")
