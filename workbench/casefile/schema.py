@@ -1,0 +1,61 @@
+"""The tables of a case, one function for each version of them."""
+
+import sqlite3
+from collections.abc import Callable
+
+APPLICATION = 0x4D545257
+"""SQLite's application id: "MTRW"."""
+
+
+def _version_1(database: sqlite3.Connection) -> None:
+    """Case, items and runs as JSON rows, each with its hash; the log, to which lines are only added."""
+    for statement in (
+        """CREATE TABLE details (
+            id TEXT PRIMARY KEY, body TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT""",
+        """CREATE TABLE items (
+            id TEXT PRIMARY KEY, position INTEGER NOT NULL, body TEXT NOT NULL,
+            sha256 TEXT NOT NULL) STRICT""",
+        """CREATE TABLE analyses (
+            id TEXT PRIMARY KEY, item TEXT NOT NULL REFERENCES items(id), position INTEGER NOT NULL,
+            body TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT""",
+        "CREATE INDEX analyses_of_item ON analyses(item, position)",
+        """CREATE TABLE log (
+            number INTEGER PRIMARY KEY, time TEXT NOT NULL, person TEXT NOT NULL, version TEXT NOT NULL,
+            action TEXT NOT NULL, detail TEXT NOT NULL, state TEXT NOT NULL, previous TEXT NOT NULL,
+            sha256 TEXT NOT NULL) STRICT""",
+        """CREATE TRIGGER log_keeps_lines BEFORE DELETE ON log
+            BEGIN SELECT RAISE(ABORT, 'the log only grows'); END""",
+        """CREATE TRIGGER log_keeps_words BEFORE UPDATE ON log
+            BEGIN SELECT RAISE(ABORT, 'the log only grows'); END""",
+    ):
+        database.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_version_1,)
+"""MIGRATIONS[n] leads from `user_version` n to n + 1."""
+
+NEWEST = len(MIGRATIONS)
+
+
+def version_of(database: sqlite3.Connection) -> int:
+    """Version of the tables; 0 of an empty database."""
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
+
+
+def is_case(database: sqlite3.Connection) -> bool:
+    """Whether a database was made by this program."""
+    return int(database.execute("PRAGMA application_id").fetchone()[0]) == APPLICATION
+
+
+def migrate(database: sqlite3.Connection) -> None:
+    """Bring the tables to the newest version, all of it or nothing; the connection must be in autocommit."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        for number in range(version_of(database), NEWEST):
+            MIGRATIONS[number](database)
+            database.execute(f"PRAGMA user_version = {number + 1}")
+        database.execute(f"PRAGMA application_id = {APPLICATION}")
+        database.execute("COMMIT")
+    except sqlite3.Error:
+        database.execute("ROLLBACK")
+        raise

@@ -1,0 +1,41 @@
+"""Where maps are kept, by their SHA-256: in memory until a case is saved, then in the case."""
+
+from typing import Protocol
+
+from workbench.core.errors import CaseError
+from workbench.core.heatmap import Heatmap
+
+
+class Maps(Protocol):
+    """Keeps maps; a case on disk does, and `MemoryMaps`."""
+
+    def put_map(self, heatmap: Heatmap) -> None:
+        """Keep a map; done when this returns."""
+
+    def get_map(self, sha256: str) -> Heatmap:
+        """Give a map back.
+
+        Raises:
+            CaseError: it is not there or is no longer what was kept.
+        """
+
+
+class MemoryMaps:
+    """Maps of a case that is not saved yet."""
+
+    def __init__(self) -> None:
+        self._maps: dict[str, Heatmap] = {}
+
+    def put_map(self, heatmap: Heatmap) -> None:
+        """Keep a map as long as the program runs."""
+        self._maps[heatmap.sha256] = heatmap
+
+    def get_map(self, sha256: str) -> Heatmap:
+        """Give a map back.
+
+        Raises:
+            CaseError: it was never put.
+        """
+        if sha256 not in self._maps:
+            raise CaseError(f"The map {sha256[:12]}… is not in this case. Run the analysis again.")
+        return self._maps[sha256]
