@@ -12,7 +12,9 @@ from workbench.training.split import part_of
 def test_parts_share_no_photograph(photo_folder: Path) -> None:
     training = {path.name for path in photo_paths(photo_folder, "training")}
     held_out = {path.name for path in photo_paths(photo_folder, "held-out")}
-    assert training and held_out and not training & held_out
+    assert training
+    assert held_out
+    assert not training & held_out
     assert len(training | held_out) == 10
 
 

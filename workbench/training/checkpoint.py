@@ -7,6 +7,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import keras
 import numpy as np
@@ -67,13 +68,18 @@ def read_progress(path: Path) -> Progress:
 
 def _read(path: Path) -> tuple[Progress, list[str], dict[str, NDArray[Any]]]:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         progress = Progress(**json.loads(str(arrays.pop("progress"))))
         return progress, json.loads(str(arrays.pop("names"))), arrays
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as error:
         raise CheckpointError(f"{path} could not be read as a checkpoint of a training.") from error
 
 
+def variable_value(variable: Any) -> NDArray[Any]:
+    """Return a Keras variable as an array, on any backend."""
+    return np.asarray(keras.ops.convert_to_numpy(keras.ops.copy(variable)))
+
+
 def _values(variables: Any) -> list[NDArray[Any]]:
-    return [np.asarray(keras.ops.convert_to_numpy(variable)) for variable in variables]
+    return [variable_value(variable) for variable in variables]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.methods.mantranet.configuration import LAYERS
 from workbench.methods.mantranet.weights import variable_path
+from workbench.training.checkpoint import variable_value
 
 Arrays = dict[str, NDArray[np.float32]]
 
@@ -46,4 +46,4 @@ def _fold(arrays: Arrays, name: str, norm: Any) -> None:
 
 
 def _array(variable: Any) -> NDArray[np.float32]:
-    return np.asarray(keras.ops.convert_to_numpy(variable), np.float32)
+    return variable_value(variable).astype(np.float32)

@@ -29,6 +29,8 @@ class LayeredAdam(keras.optimizers.Optimizer):
         if self.built:
             return
         super().build(variables)
+        # By index: on TensorFlow, `update_step` gets bare variables that do not know their layer.
+        self._rates = [self._factors.get(str(v.path).split("/")[-2], 1.0) for v in variables]
         self._means, self._squares = self.add_optimizer_variables(variables, ["momentum", "velocity"])
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
@@ -37,12 +39,8 @@ class LayeredAdam(keras.optimizers.Optimizer):
         mean, square = self._means[index], self._squares[index]
         gradient = ops.cast(gradient, variable.dtype)
         step = ops.cast(self.iterations + 1, variable.dtype)
-        rate = ops.cast(learning_rate, variable.dtype) * self._factors.get(_layer_of(variable), 1.0)
+        rate = ops.cast(learning_rate, variable.dtype) * self._rates[index]
         rate = rate * ops.sqrt(1 - ops.power(self._beta_2, step)) / (1 - ops.power(self._beta_1, step))
         self.assign_add(mean, (gradient - mean) * (1 - self._beta_1))
         self.assign_add(square, (ops.square(gradient) - square) * (1 - self._beta_2))
         self.assign_sub(variable, rate * mean / (ops.sqrt(square) + self._epsilon))
-
-
-def _layer_of(variable: Any) -> str:
-    return str(variable.path).split("/")[-2]

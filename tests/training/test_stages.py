@@ -1,0 +1,150 @@
+"""One step of each stage on tiny data, and what leaves the training: the weight file."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from workbench.methods.mantranet.configuration import LAYERS, Configuration
+from workbench.methods.mantranet.network import build_network
+from workbench.methods.mantranet.weights import assign, load_weights
+from workbench.training import anomaly_stage, commands, manipulation_stage
+from workbench.training.checkpoint import (
+    Progress,
+    load_checkpoint,
+    read_progress,
+    save_checkpoint,
+    variable_value,
+)
+from workbench.training.export import ExportError, check_equal, export_weights, folded_extractor
+from workbench.training.folding import bayar_error, folded_weights
+from workbench.training.loop import rate_factor
+
+TINY = Configuration("tiny", filters=(14, *[6] * 12), outlier_filters=5, windows=(7, 15), lstm_filters=2)
+
+
+@pytest.fixture(scope="module")
+def pictures() -> np.ndarray:
+    return np.random.default_rng(0).uniform(-1, 1, (2, 40, 40, 3)).astype("float32")
+
+
+@pytest.fixture(scope="module")
+def classifier(pictures: np.ndarray) -> keras.Model:
+    """After two steps: normalisation statistics, kernels and constraint have moved."""
+    model = manipulation_stage.build_classifier(TINY)
+    truth = np.random.default_rng(1).integers(0, 381, (2, 40, 40))
+    for _ in range(2):
+        model.train_on_batch(pictures, truth)
+    return model
+
+
+def test_a_step_moves_trainable_kernels_and_keeps_the_constraint(classifier: keras.Model) -> None:
+    fresh = manipulation_stage.build_classifier(TINY)
+    for name in ("b1c2", "transform", "head"):
+        moved, start = (variable_value(model.get_layer(name).kernel) for model in (classifier, fresh))
+        assert not np.array_equal(moved, start)
+    assert bayar_error(folded_weights(classifier)) < 1e-5
+
+
+def test_folding_keeps_the_features(classifier: keras.Model) -> None:
+    arrays = folded_extractor(classifier, TINY)
+    assert set(arrays) == set(folded_weights(classifier))
+    assert not any("norm" in name or "head" in name for name in arrays)
+
+
+def test_a_wrong_fold_is_noticed(classifier: keras.Model) -> None:
+    classifier.get_layer("b3c1_norm").epsilon = 0.5
+    arrays = folded_weights(classifier)
+    classifier.get_layer("b3c1_norm").epsilon = 1e-3
+    other = anomaly_stage.build_detector(TINY, arrays)
+    extractor = keras.Model(other.input, other.get_layer("L2").output)
+    with pytest.raises(ExportError, match="differs"):
+        check_equal(keras.Model(classifier.input, classifier.get_layer("L2").output), extractor)
+
+
+def test_stage_two_starts_from_the_extractor_and_exports_what_it_learned(
+    classifier: keras.Model, pictures: np.ndarray, tmp_path: Path
+) -> None:
+    arrays = folded_extractor(classifier, TINY)
+    detector = anomaly_stage.build_detector(TINY, arrays)
+    for name in LAYERS[1:]:
+        assert np.array_equal(
+            variable_value(detector.get_layer(name).kernel), arrays[f"Featex/{name}/kernel:0"]
+        )
+    truth = (pictures[..., 0] > 0.9).astype("int16")
+    detector.train_on_batch(pictures, truth)
+    export_weights(detector, TINY, tmp_path / "tiny.weights.h5")
+    stored = load_weights(tmp_path / "tiny.weights.h5", TINY)
+    assert bayar_error(stored) < 1e-4
+    network = build_network(TINY)
+    assign(network, stored)
+    expected = keras.ops.convert_to_numpy(detector(pictures, training=False))
+    assert np.allclose(keras.ops.convert_to_numpy(network(pictures, training=False)), expected, atol=1e-6)
+
+
+def test_export_refuses_kernels_that_break_the_constraint(tmp_path: Path) -> None:
+    detector = anomaly_stage.build_detector(TINY)
+    kernel = detector.get_layer("b1c1").bayar_kernel
+    kernel.assign(kernel * 1.01)
+    with pytest.raises(ExportError, match="Bayar"):
+        export_weights(detector, TINY, tmp_path / "tiny.weights.h5")
+
+
+def test_small_edits_weigh_more(pictures: np.ndarray) -> None:
+    loss = anomaly_stage.BalancedCrossEntropy()
+    truth = np.zeros((1, 20, 20), "int16")
+    truth[0, :2, :2] = 1
+    missed, false = np.full((1, 20, 20, 1), 0.1, "float32"), np.full((1, 20, 20, 1), 0.1, "float32")
+    false[0, 10:12, 10:12] = 0.9
+    found = missed.copy()
+    found[0, :2, :2] = 0.9
+    values = [float(keras.ops.convert_to_numpy(loss(truth, response))) for response in (found, missed, false)]
+    assert values[0] < values[1]
+    gain, cost = values[1] - values[0], values[2] - values[1]
+    assert gain > 3 * cost  # 4 of 400 pixels: weight sqrt(396 / 4) = 10
+
+
+def test_rate_rises_stays_and_falls() -> None:
+    assert rate_factor(0, 0.0) < 0.05
+    assert rate_factor(500, 0.3) == 1.0
+    assert rate_factor(5000, 0.75) == pytest.approx(0.52)
+    assert rate_factor(9000, 1.0) == pytest.approx(0.04)
+
+
+def options(folder: Path, photos: Path, name: str) -> commands.Options:
+    return commands.Options(
+        1e-6, folder / f"{name}.npz", folder / "log.jsonl", photos, precision="float32", configuration=TINY
+    )
+
+
+def test_both_stages_run_resume_and_export(
+    photo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manipulation_stage, "SIDE", 40)
+    monkeypatch.setattr(manipulation_stage, "COUNT", 1)
+    monkeypatch.setattr(anomaly_stage, "SIDE", 40)
+    monkeypatch.setattr(anomaly_stage, "COUNT", 1)
+    first = commands.train_manipulations(options(tmp_path, photo_folder, "first"))
+    assert first.step == 1
+    second = commands.train_anomaly(options(tmp_path, photo_folder, "second"), tmp_path / "first.npz")
+    assert second.step == 1
+    again = commands.train_anomaly(options(tmp_path, photo_folder, "second"))
+    assert again == read_progress(tmp_path / "second.npz") == second, "its minutes are spent"
+    commands.export(tmp_path / "second.npz", tmp_path / "tiny.weights.h5", TINY)
+    assert load_weights(tmp_path / "tiny.weights.h5", TINY)
+    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert "held_out_group_accuracy" in lines[0]
+    assert 0 <= lines[1]["auc"] <= 1
+
+
+def test_a_checkpoint_of_the_classifier_restores_it(classifier: keras.Model, tmp_path: Path) -> None:
+    progress = Progress("manipulations", "tiny", 1, 2, 0.1)
+    save_checkpoint(tmp_path / "state.npz", progress, classifier, classifier.optimizer)
+    other = manipulation_stage.build_classifier(TINY)
+    assert load_checkpoint(tmp_path / "state.npz", other, other.optimizer) == progress
+    restored, saved = (variable_value(model.get_layer("head").kernel) for model in (other, classifier))
+    assert np.array_equal(restored, saved)
