@@ -25,7 +25,7 @@ from workbench.engine.messages import (
 )
 
 METHOD = "workbench.methods.mantranet.method"
-PATIENCE = 1.0
+PATIENCE = 0.25
 """Seconds that a worker has to stop between two tiles, or to finish, before it is killed."""
 
 
@@ -75,7 +75,7 @@ class EngineClient:
         self._post(request_id, Inspect(request_id, path, variant))
 
     def cancel(self, request_id: str) -> None:
-        """Stop a request between tiles; a worker that does not answer within a second is replaced."""
+        """Stop a request between tiles; a worker that does not answer in time is replaced."""
         with self._lock:
             child = self._child
             if child is None or request_id not in child.requests:

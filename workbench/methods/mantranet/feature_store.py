@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -37,7 +37,7 @@ def feature_store(
         yield _Memory(shape)
     else:
         with tempfile.TemporaryFile(dir=folder, prefix="mantra-features-", buffering=0) as file:
-            yield _Scratch(cast("FileIO", file), shape)
+            yield _Scratch(file, shape)
 
 
 class _Memory:

@@ -1,0 +1,42 @@
+"""What all tests share: a home of their own, photographs, and the data that lies beside a checkout."""
+
+import os
+from pathlib import Path
+
+import pytest
+import skimage.data
+from hypothesis import settings
+from PIL import Image
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+settings.register_profile("workbench", deadline=None)  # times depend on what else the machine does
+settings.load_profile("workbench")
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty user folder, so that no test sees or changes the user's own settings and weights."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("WORKBENCH_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Reference arrays and measuring pictures that are not in the project; WORKBENCH_SHARED names them."""
+    folder = Path(os.environ.get("WORKBENCH_SHARED", CHECKOUT.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"reference data is not here ({folder}); set WORKBENCH_SHARED")
+    return folder
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """A photograph of 451 x 300 pixels as PNG."""
+    path = tmp_path / "chelsea.png"
+    Image.fromarray(skimage.data.chelsea()).save(path)
+    return path

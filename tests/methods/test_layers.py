@@ -1,0 +1,62 @@
+"""Layers against numpy."""
+
+import numpy as np
+import pytest
+
+from workbench.methods.mantranet.kernels import bayar_projection, srm_kernel
+from workbench.methods.mantranet.layers import ConvLSTM, symmetric_pad, window_sum
+
+
+@pytest.mark.parametrize("pad", [1, 2])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (2, 3), (9, 5)])
+def test_padding_is_numpys_symmetric(shape: tuple[int, int], pad: int) -> None:
+    x = np.random.default_rng(0).random((2, *shape, 3), np.float32)
+    expected = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)), mode="symmetric")
+    np.testing.assert_array_equal(np.asarray(symmetric_pad(x, pad)), expected)
+
+
+@pytest.mark.parametrize("window", [1, 3, 7, 15, 31, 63])
+def test_window_sums(window: int) -> None:
+    x = np.random.default_rng(0).random((1, 20, 41, 2), np.float32)
+    padded = np.pad(x[0], ((window // 2,) * 2, (window // 2,) * 2, (0, 0)))
+    views = np.lib.stride_tricks.sliding_window_view(padded, (window, window), axis=(0, 1))
+    np.testing.assert_allclose(np.asarray(window_sum(x, window))[0], views.sum(axis=(-1, -2)), rtol=1e-5)
+
+
+def test_a_window_of_another_size_is_refused() -> None:
+    with pytest.raises(ValueError, match="power of two"):
+        window_sum(np.zeros((1, 9, 9, 1), np.float32), 9)
+
+
+def test_srm_kernels_remove_what_is_flat_and_see_one_channel() -> None:
+    kernel = srm_kernel()
+    assert kernel.shape == (5, 5, 3, 9)
+    np.testing.assert_allclose(kernel.sum(axis=(0, 1, 2)), 0, atol=1e-6)
+    channels = np.abs(kernel).sum(axis=(0, 1)).argmax(axis=0)
+    assert channels.tolist() == [0, 1, 2] * 3
+    assert (np.count_nonzero(np.abs(kernel).sum(axis=(0, 1)), axis=0) == 1).all()
+    assert kernel[2, 2].max(axis=0).tolist() == [0] * 9
+    np.testing.assert_allclose(kernel[2, 2].min(axis=0), [-1] * 9, rtol=1e-6)
+
+
+def test_bayar_projection() -> None:
+    kernel = bayar_projection(np.random.default_rng(0).uniform(0.5, 1, (5, 5, 3, 3)).astype(np.float32))
+    np.testing.assert_allclose(kernel[2, 2], -1)
+    np.testing.assert_allclose(kernel.sum(axis=(0, 1)), 0, atol=1e-5)
+    np.testing.assert_allclose(bayar_projection(kernel), kernel, atol=1e-6)
+
+
+def test_convlstm_against_its_equations() -> None:
+    """One pixel: every convolution is a product with the kernel's centre."""
+    draw = np.random.default_rng(0)
+    steps = [draw.normal(size=(1, 1, 1, 3)).astype(np.float32) for _ in range(4)]
+    layer = ConvLSTM(2)
+    out = np.asarray(layer(steps)).ravel()
+    kernel, recurrent, bias = (np.asarray(w) for w in layer.weights)
+    h = c = np.zeros(2)
+    for x in steps:
+        i, f, g, o = np.split(x.ravel() @ kernel[3, 3] + h @ recurrent[3, 3] + bias, 4)
+        i, f, o = (np.clip(0.2 * v + 0.5, 0, 1) for v in (i, f, o))
+        c = f * c + i * np.tanh(g)
+        h = o * np.tanh(c)
+    np.testing.assert_allclose(out, h, atol=1e-6)

@@ -1,0 +1,125 @@
+"""Tiles change nothing: not their size, not the picture's, not where the features wait."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from workbench.core.errors import AnalysisCancelled
+from workbench.methods.mantranet import network, two_pass, weights
+from workbench.methods.mantranet.configuration import COMPACT_1, VARIANTS, Configuration
+from workbench.methods.mantranet.preprocessing import scaled
+from workbench.methods.mantranet.runtimes.keras import KerasRuntime
+from workbench.methods.mantranet.statistics import RunningStatistics
+from workbench.methods.mantranet.tiles import tiles
+
+Arrays = dict[str, np.ndarray]
+
+
+class Both:
+    """The same random network as tiles and as one graph."""
+
+    def __init__(self, configuration: Configuration, arrays: Arrays) -> None:
+        self.runtime = KerasRuntime(configuration, arrays)
+        self._whole = network.build_network(configuration)
+        weights.assign(self._whole, arrays)
+
+    def assert_same(self, picture: np.ndarray, tile: int, budget: int = 1 << 30) -> None:
+        tiled = two_pass.analyse(picture, self.runtime, tile, budget=budget)
+        whole = np.asarray(self._whole(scaled(picture)))[0, :, :, 0]
+        np.testing.assert_allclose(tiled, whole, rtol=0, atol=2e-4)
+        assert np.ptp(whole) > 1e-3 or picture.size < 300  # a flat map would prove nothing
+
+
+@pytest.fixture(scope="module")
+def both(small: Configuration, make_arrays: Callable[..., Arrays]) -> Both:
+    return Both(small, make_arrays(small))
+
+
+def picture(height: int, width: int, seed: int = 0) -> np.ndarray:
+    """Noise whose strength grows to the right and downwards, so that the map is not flat."""
+    draw = np.random.default_rng(seed)
+    strength = np.add.outer(np.linspace(2, 40, height), np.linspace(2, 80, width))[..., None]
+    return np.clip(draw.normal(128, strength, (height, width, 3)), 0, 255).astype(np.uint8)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(1, 220), st.integers(1, 220), st.integers(16, 120), st.integers(0, 9))
+def test_any_size_and_tile_agrees_with_the_whole_image_graph(
+    both: Both, height: int, width: int, tile: int, seed: int
+) -> None:
+    both.assert_same(picture(height, width, seed), tile)
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 300), (300, 1), (2, 95), (31, 400)])
+def test_thin_pictures(both: Both, height: int, width: int) -> None:
+    both.assert_same(picture(height, width), 32)
+
+
+def test_features_in_a_scratch_file_give_the_same_map(both: Both) -> None:
+    both.assert_same(picture(150, 210), 48, budget=0)
+
+
+def test_compact(make_arrays: Callable[..., Arrays]) -> None:
+    Both(COMPACT_1, make_arrays(COMPACT_1)).assert_same(picture(140, 190), 64)
+
+
+def test_progress_counts_tiles_and_tiles_fill_the_map(both: Both) -> None:
+    seen: list[tuple[int, int, float]] = []
+    parts = np.full((130, 170), np.nan, np.float32)
+
+    def on_tile(x: int, y: int, response: np.ndarray) -> None:
+        parts[y : y + response.shape[0], x : x + response.shape[1]] = response
+
+    response = two_pass.analyse(picture(130, 170), both.runtime, 48, lambda *step: seen.append(step), on_tile)
+    assert [step[0] for step in seen] == list(range(1, seen[0][1] + 1))
+    assert [step[2] for step in seen] == sorted(step[2] for step in seen)
+    assert seen[-1][2] == pytest.approx(1)
+    np.testing.assert_array_equal(parts, response)
+
+
+def test_cancelling_stops_after_the_tile(both: Both) -> None:
+    steps: list[int] = []
+
+    def stop(done: int, total: int, fraction: float) -> None:
+        steps.append(done)
+        if done == 2:
+            raise AnalysisCancelled
+
+    with pytest.raises(AnalysisCancelled):
+        two_pass.analyse(picture(130, 170), both.runtime, 48, stop)
+    assert steps == [1, 2]
+
+
+@settings(max_examples=60)
+@given(st.integers(1, 300), st.integers(1, 300), st.integers(8, 200), st.integers(0, 40))
+def test_tile_cores_cover_the_picture_once(height: int, width: int, tile: int, halo: int) -> None:
+    covered = np.zeros((height, width), np.uint8)
+    parts = tiles(height, width, tile, halo)
+    for part in parts:
+        covered[part.core] += 1
+        for axis, length in enumerate((height, width)):
+            core, window, inner = part.core[axis], part.window[axis], part.inner[axis]
+            assert window.start in {0} or core.start - window.start >= halo
+            assert window.stop in {length} or window.stop - core.stop >= halo
+            assert inner.start == core.start - window.start
+            assert inner.stop - inner.start == core.stop - core.start
+    assert (covered == 1).all()
+    assert len({tuple(s.stop - s.start for s in part.window) for part in parts}) == 1
+
+
+def test_statistics_by_parts_are_those_of_the_whole() -> None:
+    values = np.random.default_rng(1).normal(1000, 0.01, (64, 90, 5)).astype(np.float32)
+    running = RunningStatistics(5)
+    for part in np.array_split(values, 7):
+        running.add(part)
+    wide = values.astype(np.float64)
+    np.testing.assert_allclose(running.mean, wide.mean(axis=(0, 1)), rtol=1e-12)
+    np.testing.assert_allclose(running.deviation, wide.std(axis=(0, 1)), rtol=1e-6)
+
+
+def test_halo_of_the_anomaly_pass() -> None:
+    assert VARIANTS[4].anomaly_halo == 24
+    assert VARIANTS[0].anomaly_halo == 40
