@@ -1,0 +1,41 @@
+# make venv | demo | test | lint | wheel | frozen | benchmark | clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/installed
+
+.PHONY: venv demo test lint wheel frozen benchmark clean
+
+venv: $(STAMP)
+
+$(STAMP): pyproject.toml packaging/constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; call make PYTHON=/path/to/python3.11" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv .venv || { echo "The venv module is missing: on Debian and Ubuntu, sudo apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint packaging/constraints.txt --editable '.[dev]'
+	$(BIN)/python -m workbench.cli.system
+	@touch $@
+
+demo: venv
+	$(BIN)/workbench demo
+
+test: lint
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+
+lint: venv
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+wheel: venv
+	$(BIN)/python -m build --wheel
+
+frozen: venv
+	$(BIN)/pyinstaller --noconfirm --distpath dist --workpath build packaging/workbench.spec
+	dist/workbench/workbench selftest
+
+benchmark: venv
+	$(BIN)/python benchmarks/window.py
+
+clean:
+	rm -rf .venv build dist demo-out

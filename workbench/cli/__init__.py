@@ -1,0 +1,65 @@
+"""The command line. Qt, Keras and the rest are imported only inside the command that needs them."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from workbench import __version__
+from workbench.core.errors import AnalysisCancelled, WorkbenchError
+
+DONE, FAILED, WRONG_USAGE, DIFFERENT = 0, 1, 2, 3
+"""Exit codes: done; could not be done; wrong usage; a check found a difference."""
+
+COMMANDS = {
+    "analyze": "analyse a picture and write heatmaps and the record",
+    "demo": "open the workbench on an example with a known edit",
+    "weights": "list, import or verify weights",
+    "selftest": "check that this installation gives the expected numbers",
+}
+"""Each command is a module of this package with `add_arguments(parser)` and `run(arguments)`."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command, or open the window on the files given; returns the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if words and words[0] in COMMANDS:
+            return _run_command(words[0], words[1:])
+        return _open_window(words)
+    except WorkbenchError as error:
+        sys.stderr.write(f"{error}\n")
+        return FAILED
+    except (KeyboardInterrupt, AnalysisCancelled):
+        sys.stderr.write("Stopped. Nothing of the unfinished run was kept.\n")
+        return FAILED
+    except BrokenPipeError:  # the reader of our output has gone (`| head`): nobody is left to tell
+        return FAILED
+
+
+def _run_command(name: str, words: Sequence[str]) -> int:
+    module = import_module(f"workbench.cli.{name}")
+    parser = argparse.ArgumentParser(prog=f"workbench {name}", description=COMMANDS[name].capitalize() + ".")
+    module.add_arguments(parser)
+    code: int = module.run(parser.parse_args(words))
+    return code
+
+
+def _open_window(words: Sequence[str]) -> int:
+    listing = "\n".join(f"  {name:<10}{text}" for name, text in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="workbench",
+        description="Open the window on pictures or on a case.",
+        epilog=f"commands:\n{listing}\n\nworkbench COMMAND --help says more.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"ManTra Workbench {__version__}")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE or CASE")
+    files = parser.parse_args(words).files
+    from workbench.cli.system import import_window
+
+    return import_window().run(files)
+
+
+__all__ = ["DIFFERENT", "DONE", "FAILED", "WRONG_USAGE", "main"]

@@ -1,0 +1,46 @@
+"""Runs requests on the engine and waits, for commands without a window."""
+
+import sys
+from collections.abc import Iterable
+from queue import Queue
+
+from workbench.core.analysis import AnalysisRequest, Outcome
+from workbench.core.errors import AnalysisCancelled, EngineError
+from workbench.engine.client import EngineClient
+from workbench.engine.messages import Cancelled, Failed, Finished, FromWorker, Progress
+
+
+def run_all(requests: Iterable[AnalysisRequest]) -> list[Outcome]:
+    """Outcomes in the order of the requests; progress goes to a terminal, if there is one.
+
+    Raises:
+        EngineError: a request failed; its sentence says why.
+    """
+    messages: Queue[FromWorker] = Queue()
+    client = EngineClient(messages.put)
+    try:
+        return [_run(client, messages, request) for request in requests]
+    finally:
+        client.close()
+
+
+def _run(client: EngineClient, messages: "Queue[FromWorker]", request: AnalysisRequest) -> Outcome:
+    client.submit(request)
+    what = request.region.name if request.region else "whole picture"
+    while True:
+        message = messages.get()
+        if isinstance(message, Progress):
+            _show(f"{what}: tile {message.done} of {message.total}")
+        elif isinstance(message, Finished):
+            _show("")
+            return message.outcome
+        elif isinstance(message, Failed):
+            raise EngineError(message.sentence)
+        elif isinstance(message, Cancelled):
+            raise AnalysisCancelled
+
+
+def _show(text: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\033[K{text}")
+        sys.stderr.flush()

@@ -1,0 +1,66 @@
+"""Names the system library that a window needs and this computer lacks."""
+
+import re
+import sys
+from importlib import import_module
+from types import ModuleType
+
+from workbench.core.errors import WorkbenchError
+
+PACKAGES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+}
+"""Debian package of each library that Qt opens and a bare system may lack."""
+
+
+def import_window() -> ModuleType:
+    """`workbench.gui.app`.
+
+    Raises:
+        WorkbenchError: a system library is missing; the sentence gives the command that installs it.
+    """
+    try:
+        return import_module("workbench.gui.app")
+    except ImportError as error:
+        raise WorkbenchError(missing_library(error)) from error
+
+
+def missing_library(error: ImportError) -> str:
+    """A sentence for a failed import of Qt."""
+    found = re.search(r"lib[\w.+-]+\.so[.\d]*", str(error))
+    if found is None:
+        return (
+            f"The window can't be loaded ({error}). The installation is incomplete; "
+            "run make venv, or install the program again."
+        )
+    library = found.group()
+    package = PACKAGES.get(library)
+    remedy = (
+        f"On Debian and Ubuntu: sudo apt-get install {package}"
+        if package
+        else f"Install the package of your system that holds {library}"
+    )
+    return f"The window needs the system library {library}, which is missing here. {remedy}."
+
+
+def main() -> int:
+    """Check at installation that a window can be loaded."""
+    try:
+        import_module("PySide6.QtWidgets")
+    except ImportError as error:
+        sys.stderr.write(f"{missing_library(error)}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
