@@ -59,7 +59,8 @@ def _open_window(words: Sequence[str]) -> int:
     files = parser.parse_args(words).files
     from workbench.cli.system import import_window
 
-    return import_window().run(files)
+    code: int = import_window().run(files)
+    return code
 
 
 __all__ = ["DIFFERENT", "DONE", "FAILED", "WRONG_USAGE", "main"]

@@ -16,7 +16,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions.add_parser("verify", help="check every weight file against the SHA-256 of its card")
     importing = actions.add_parser("import", help="import a file in the authors' layout")
     importing.add_argument("file", type=Path, metavar="FILE")
-    importing.add_argument("--variant", type=int, choices=range(5), required=True, help="which released variant")
+    importing.add_argument(
+        "--variant", type=int, choices=range(5), required=True, help="which released variant"
+    )
     importing.add_argument("--name", required=True, help="how these weights are to be chosen")
 
 

@@ -1,8 +1,10 @@
 """The side of the engine that lives in the program: starts, feeds, stops and replaces the worker."""
 
 import multiprocessing
+import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -45,11 +47,14 @@ class EngineClient:
     """One worker process at a time; requests are answered in order.
 
     `on_message` is called in a reader thread with every message that somebody still waits for. A worker that
-    dies by itself fails its requests with a sentence and is replaced.
+    dies by itself fails its requests with a sentence and is replaced. `cpu_only` hides a GPU from it.
     """
 
-    def __init__(self, on_message: Callable[[FromWorker], None], method: str = METHOD) -> None:
+    def __init__(
+        self, on_message: Callable[[FromWorker], None], method: str = METHOD, cpu_only: bool = False
+    ) -> None:
         self._on_message = on_message
+        self._cpu_only = cpu_only
         self._method = method
         self._lock = threading.RLock()
         self._child: _Child | None = None
@@ -116,9 +121,10 @@ class EngineClient:
         ours, theirs = context.Pipe()
         log = paths.user_folder() / "worker.log"
         process = context.Process(
-            target=worker.main, args=(theirs, self._method, log), name="workbench-worker", daemon=True
+            target=worker.main, args=(theirs, self._method, log, self._cpu_only), daemon=True
         )
-        process.start()
+        with _interrupts_blocked():
+            process.start()
         theirs.close()
         child = _Child(process, ours)
         child.reader = threading.Thread(target=self._read, args=(child,), name="engine-reader", daemon=True)
@@ -174,6 +180,19 @@ class EngineClient:
             for waiting, message in child.requests.items():
                 self._post(waiting, message)
         _end(child, 0.0)
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """A child inherits the mask, so that Ctrl-C in a terminal reaches the program alone."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end(child: _Child, patience: float) -> None:
