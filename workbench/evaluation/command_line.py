@@ -1,0 +1,111 @@
+"""The arguments of `python -m workbench.evaluation`: measure folders, or calibrate on genuine pictures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from workbench.core.errors import WorkbenchError
+from workbench.core.weights import DEFAULT, card_named
+from workbench.evaluation.calibration import calibrate
+from workbench.evaluation.datasets import open_dataset
+from workbench.evaluation.evaluate import SetResult, difference, evaluate
+from workbench.evaluation.methods import MapOf, centre_prior, error_level, network
+
+METHODS = ("network", "ela", "centre")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `evaluate` takes."""
+    parser.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="with images/ and masks/")
+    parser.add_argument("--method", choices=METHODS, default="network")
+    parser.add_argument("--weights", default=DEFAULT, help="name of weights, or a .h5 file of compact-1")
+    parser.add_argument("--threshold", type=float, help="default: that of the weights' card")
+    parser.add_argument("--limit", type=int, help="about that many pictures a folder: every k-th")
+    parser.add_argument(
+        "--compare", action="store_true", help="the other methods, too, with paired intervals"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Measure, show a line for each set, write the JSON; return the exit status."""
+    threshold, method = chosen(given.method, given.weights)
+    threshold = threshold if given.threshold is None else given.threshold
+    datasets = [open_dataset(folder, given.limit) for folder in given.folders]
+    name = given.weights if given.method == "network" else None
+    report, results = evaluate(method, name or given.method, datasets, threshold)
+    report["method"] = given.method
+    for other in METHODS[1:] if given.compare else ():
+        _, others = evaluate(chosen(other, "")[1], other, datasets, 0.5)
+        _add_comparison(report, other, results, others)
+    for entry in report["datasets"]:
+        sys.stdout.write(line_of(entry) + "\n")
+    if given.json:
+        given.json.write_text(json.dumps(report, indent=2) + "\n", "utf-8")
+    return 0
+
+
+def chosen(method: str, weights: str) -> tuple[float, MapOf]:
+    """Return a method's default threshold and the method."""
+    if method != "network":
+        return 0.5, error_level if method == "ela" else centre_prior
+    if Path(weights).suffix == ".h5":
+        return 0.5, network(Path(weights), DEFAULT)
+    card = card_named(weights)
+    card.verify()
+    return card.threshold.value, network(card.path, card.configuration)
+
+
+def line_of(entry: dict[str, Any]) -> str:
+    """Return one set's figures as a line."""
+    if entry["genuine"]:
+        figures = entry["genuine"]
+        return (
+            f"{entry['name']}: {entry['images']} genuine, median area {figures['area_median']:.2%}, "
+            f"with a spot {figures['share_with_spot']:.1%}"
+        )
+    low, high = entry["pixel_auc_interval"]
+    return (
+        f"{entry['name']}: {entry['images']} pictures, pixel AUC {entry['pixel_auc_mean']:.3f} "
+        f"[{low:.3f}, {high:.3f}], pooled {entry['pixel_auc_pooled']:.3f}, "
+        f"best F1 {entry['f1_best_mean']:.3f}, F1 {entry['f1_fixed']:.3f} at {entry['threshold']:.3f}"
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run `evaluate` or `calibrate`; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m workbench.evaluation", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    add_arguments(commands.add_parser("evaluate"))
+    calibration = commands.add_parser("calibrate")
+    calibration.add_argument("folder", type=Path, help="with images/: genuine pictures of one kind")
+    calibration.add_argument("--weights", default=DEFAULT)
+    given = parser.parse_args(arguments)
+    try:
+        return run(given) if given.command == "evaluate" else _calibrate(given)
+    except WorkbenchError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def _calibrate(given: argparse.Namespace) -> int:
+    dataset = open_dataset(given.folder)
+    found = calibrate(chosen("network", given.weights)[1], (sample.picture for sample in dataset.samples()))
+    sys.stdout.write(json.dumps(asdict(found), indent=2) + "\n")
+    return 0
+
+
+def _add_comparison(
+    report: dict[str, Any], name: str, results: list[SetResult], others: list[SetResult]
+) -> None:
+    for entry, result, other in zip(report["datasets"], results, others, strict=True):
+        if not result.genuine:
+            mean = float(np.nanmean(other.aucs()))
+            entry[f"beside_{name}"] = {"pixel_auc_mean": mean, "difference": difference(result, other)}

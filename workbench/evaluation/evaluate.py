@@ -1,0 +1,143 @@
+"""One method over one or several data sets: figures as the table 8 of the paper has them, and more."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.evaluation.datasets import Dataset, EvaluationError
+from workbench.evaluation.methods import MapOf
+from workbench.evaluation.metrics import (
+    PictureScore,
+    PooledAuc,
+    bootstrap_interval,
+    image_auc,
+    score_picture,
+    spot_share,
+)
+
+SPOT_SHARE = 0.005
+"""A component over 0.5 % of a picture's area is a spot that an examiner would notice."""
+
+
+@dataclass
+class SetResult:
+    """What one method gives on one data set.
+
+    Attributes:
+        dataset: name.
+        genuine: whether nothing in the set is edited.
+        scores: of each edited picture, None where the whole is edited.
+        means: mean of each map.
+        areas: share of each picture above the threshold.
+        spots: share of each picture's largest component above it.
+        pooled: all pixels together.
+        seconds, pixels: for the speed.
+    """
+
+    dataset: str
+    genuine: bool
+    scores: list[PictureScore | None] = field(default_factory=list)
+    means: list[float] = field(default_factory=list)
+    areas: list[float] = field(default_factory=list)
+    spots: list[float] = field(default_factory=list)
+    pooled: PooledAuc = field(default_factory=PooledAuc)
+    seconds: float = 0.0
+    pixels: int = 0
+
+    def aucs(self) -> NDArray[np.float64]:
+        """Return the pixel AUC of each picture, NaN where it has none."""
+        return np.array([np.nan if score is None else score.auc for score in self.scores])
+
+
+def run_method(method: MapOf, dataset: Dataset, threshold: float) -> SetResult:
+    """Take every picture of a set through a method.
+
+    Raises:
+        EvaluationError: a mask is missing or does not fit, or no picture has an edited and a genuine part.
+    """
+    result = SetResult(dataset.name, dataset.genuine)
+    for sample in dataset.samples():
+        begin = time.perf_counter()
+        response = method(sample.picture)
+        result.seconds += time.perf_counter() - begin
+        result.pixels += response.size
+        result.means.append(float(response.mean()))
+        result.areas.append(float((response > threshold).mean()))
+        result.spots.append(spot_share(response, threshold))
+        if sample.truth is not None:
+            result.scores.append(score_picture(response, sample.truth, threshold))
+            result.pooled.add(response, sample.truth)
+    if not dataset.genuine and not any(result.scores):
+        raise EvaluationError(f"No picture of {dataset.name} has both edited and genuine pixels.")
+    return result
+
+
+def summary(result: SetResult, threshold: float, genuine_means: list[float]) -> dict[str, Any]:
+    """Return the figures of one set, ready for JSON.
+
+    Args:
+        result: of `run_method`.
+        threshold: that it was run with.
+        genuine_means: map means of the genuine pictures of the same run; without any, no image AUC.
+    """
+    figures: dict[str, Any] = {
+        "name": result.dataset,
+        "images": len(result.means),
+        "threshold": threshold,
+        "seconds_per_megapixel": round(result.seconds / max(result.pixels, 1) * 1e6, 3),
+    }
+    if result.genuine:
+        return figures | _without_truth() | {"genuine": _genuine_figures(result)}
+    aucs = result.aucs()
+    aucs = aucs[~np.isnan(aucs)]
+    scores = [score for score in result.scores if score is not None]
+    return figures | {
+        "pixel_auc_mean": float(aucs.mean()),
+        "pixel_auc_interval": list(bootstrap_interval(aucs)),
+        "pixel_auc_pooled": result.pooled.value(),
+        "f1_best_mean": float(np.mean([score.f1_best for score in scores])),
+        "f1_fixed": float(np.mean([score.f1_fixed for score in scores])),
+        "iou_fixed": float(np.mean([score.iou_fixed for score in scores])),
+        "image_auc": image_auc(np.array(result.means), np.array(genuine_means)) if genuine_means else None,
+        "genuine": None,
+    }
+
+
+def difference(result: SetResult, other: SetResult) -> dict[str, Any]:
+    """Return how much higher one method's mean pixel AUC is than another's, with the paired interval."""
+    differences = result.aucs() - other.aucs()
+    differences = differences[~np.isnan(differences)]
+    return {"mean": float(differences.mean()), "interval": list(bootstrap_interval(differences))}
+
+
+def evaluate(
+    method: MapOf, weights: str, datasets: list[Dataset], threshold: float
+) -> tuple[dict[str, Any], list[SetResult]]:
+    """Measure a method on several sets: the report for JSON, and what it was computed from."""
+    results = [run_method(method, dataset, threshold) for dataset in datasets]
+    genuine = [mean for result in results if result.genuine for mean in result.means]
+    report = {
+        "weights": weights,
+        "rule": "prediction negated where more than half of a picture is edited",
+        "datasets": [summary(result, threshold, genuine) for result in results],
+    }
+    return report, results
+
+
+def _genuine_figures(result: SetResult) -> dict[str, float | int]:
+    return {
+        "images": len(result.areas),
+        "area_median": float(np.median(result.areas)),
+        "area_mean": float(np.mean(result.areas)),
+        "share_with_spot": float(np.mean(np.array(result.spots) > SPOT_SHARE)),
+    }
+
+
+def _without_truth() -> dict[str, None]:
+    names = ("pixel_auc_mean", "pixel_auc_interval", "pixel_auc_pooled", "f1_best_mean", "f1_fixed")
+    return dict.fromkeys((*names, "iou_fixed", "image_auc"))
