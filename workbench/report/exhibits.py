@@ -1,0 +1,117 @@
+"""Files of a report: written once, hashed as they are written, never resampled."""
+
+import hashlib
+import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageDraw, ImageFont
+
+from workbench.core.analysis import Analysis
+from workbench.core.evidence import Pixels
+from workbench.core.heatmap import Heatmap
+from workbench.core.overlay import colour_table, colourise, mask_image, overlay
+from workbench.report.sentences import caption
+
+_LARGE = 4_000_000
+"""Pixels above which PNG files are packed fast rather than small."""
+
+
+_WHAT = {
+    "overlay.png": "Response laid over the picture, outlined at the threshold,",
+    "heatmap.png": "Response in colours",
+    "mask.png": "Mask, white where the response exceeds the threshold,",
+    "heatmap.npy": "Response as float32 numbers",
+    "legend.png": "Colours of the response",
+}
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A file of the report: path relative to its folder, SHA-256 of its bytes, caption."""
+
+    path: str
+    sha256: str
+    caption: str
+
+    def as_json(self) -> dict[str, str]:
+        """As the record holds it."""
+        return {"path": self.path, "sha256": self.sha256, "caption": self.caption}
+
+
+def write(folder: Path, path: str, data: bytes, text: str) -> Exhibit:
+    """Write one file below a folder."""
+    target = folder / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
+    return Exhibit(path, hashlib.sha256(data).hexdigest(), text)
+
+
+def png(image: npt.NDArray[np.uint8]) -> bytes:
+    """Lossless PNG of a grey (H, W) or RGB (H, W, 3) array."""
+    level = 1 if image.shape[0] * image.shape[1] > _LARGE else 6
+    bgr = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
+    done, data = cv2.imencode(".png", bgr, [cv2.IMWRITE_PNG_COMPRESSION, level])
+    assert done
+    return bytes(data)
+
+
+def npy(heatmap: Heatmap) -> bytes:
+    """The map as a NumPy file, float32, little-endian."""
+    stream = io.BytesIO()
+    np.save(stream, heatmap.response, allow_pickle=False)
+    return stream.getvalue()
+
+
+def run_exhibits(root: Path, folder: str, run: Analysis, heatmap: Heatmap, picture: Pixels) -> list[Exhibit]:
+    """Write the map (float and coloured), overlay, mask and legend of a run.
+
+    Args:
+        root: of the report.
+        folder: of the run, relative to it.
+        run: of the map.
+        heatmap: of the run.
+        picture: (H, W, 3), the very pixels that were analysed.
+    """
+    response, threshold = heatmap.response, run.threshold.value
+    makers: dict[str, Callable[[], bytes]] = {
+        "overlay.png": lambda: png(overlay(picture, response, threshold)),
+        "heatmap.png": lambda: png(colourise(response)),
+        "mask.png": lambda: png(mask_image(response, threshold)),
+        "heatmap.npy": lambda: npy(heatmap),
+        "legend.png": lambda: png(legend(threshold)),
+    }
+
+    def make(name: str) -> Exhibit:
+        return write(root, f"{folder}/{name}", makers[name](), caption(run, _WHAT[name]))
+
+    with ThreadPoolExecutor(2) as pool:  # encoding releases the interpreter's lock
+        return list(pool.map(make, makers))
+
+
+def legend(threshold: float | None, width: int = 1280, height: int = 168) -> Pixels:
+    """Scale bar 0 to 1 in the colours of the maps, with the threshold marked; (height, width, 3) RGB."""
+    left, right, top, bottom = 40, width - 40, 60, 108
+    image = Image.new("RGB", (width, height), "white")
+    levels = np.minimum(np.arange(right - left) * 256 // (right - left), 255)
+    bar = np.broadcast_to(colour_table()[levels], (bottom - top, right - left, 3))
+    image.paste(Image.fromarray(np.ascontiguousarray(bar)), (left, top))
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.load_default(28)
+    draw.rectangle((left - 2, top - 2, right + 1, bottom + 1), outline="black", width=2)
+    for tick in range(11):
+        x = left + (right - left) * tick / 10
+        draw.line((x, bottom, x, bottom + 10), fill="black", width=2)
+        if tick % 2 == 0:
+            draw.text((x, bottom + 16), f"{tick / 10:.1f}", fill="black", font=font, anchor="mt")
+    if threshold is not None:
+        x = left + (right - left) * threshold
+        draw.line((x, top - 14, x, bottom + 10), fill="black", width=5)
+        anchor = "ls" if threshold < 0.2 else "rs" if threshold > 0.8 else "ms"
+        draw.text((x, top - 20), f"threshold {threshold:.2f}", fill="black", font=font, anchor=anchor)
+    return np.asarray(image)

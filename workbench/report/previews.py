@@ -1,0 +1,81 @@
+"""Pictures inside the HTML: reduced for reading, turned as viewers show them. Exhibits lie beside it."""
+
+import base64
+import io
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from markupsafe import Markup
+from PIL import Image
+
+from workbench.core.evidence import displayed
+from workbench.core.heatmap import Response
+
+LARGEST_SIDE = 1600
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A data URI and what it shows.
+
+    Attributes:
+        uri: of the reduced picture.
+        width, height: of the reduced picture, as shown.
+    """
+
+    uri: Markup
+    width: int
+    height: int
+
+
+def photograph(pixels: npt.NDArray[np.uint8], orientation: int, side: int = LARGEST_SIDE) -> Preview:
+    """Preview of a picture (H, W, 3) as a JPEG without chroma subsampling."""
+    small = _reduced(pixels, side)
+    return _preview(displayed(small, orientation), "JPEG")
+
+
+def drawing(pixels: npt.NDArray[np.uint8], orientation: int) -> Preview:
+    """Preview of a drawing or a mask, (H, W) or (H, W, 3), as a PNG."""
+    small = _reduced(pixels, LARGEST_SIDE)
+    return _preview(displayed(small, orientation), "PNG")
+
+
+def reduced_response(response: Response) -> Response:
+    """A map for a preview: a pixel shows the *highest* response it stands for, so that nothing vanishes."""
+    step = reduction(response.shape)
+    if step == 1:
+        return response
+    height, width = (-(-side // step) * step for side in response.shape)
+    padded = np.zeros((height, width), np.float32)
+    padded[: response.shape[0], : response.shape[1]] = response
+    blocks: Response = padded.reshape(height // step, step, width // step, step).max(axis=(1, 3))
+    return blocks
+
+
+def reduction(shape: tuple[int, ...]) -> int:
+    """How many pixels of a map, across, one pixel of its preview stands for."""
+    return max(1, -(-max(shape) // LARGEST_SIDE))
+
+
+def embedded(data: bytes, mime: str) -> Markup:
+    """A data URI."""
+    return Markup(f"data:{mime};base64,{base64.b64encode(data).decode('ascii')}")
+
+
+def _reduced(pixels: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
+    height, width = pixels.shape[:2]
+    scale = side / max(height, width)
+    if scale >= 1:
+        return pixels
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _preview(pixels: npt.NDArray[np.uint8], kind: str) -> Preview:
+    stream = io.BytesIO()
+    options = {"quality": 90, "subsampling": 0} if kind == "JPEG" else {"compress_level": 6}
+    Image.fromarray(np.ascontiguousarray(pixels)).save(stream, kind, **options)
+    uri = embedded(stream.getvalue(), f"image/{kind.lower()}")
+    return Preview(uri, pixels.shape[1], pixels.shape[0])

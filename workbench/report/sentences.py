@@ -1,0 +1,100 @@
+"""What a report says of a run in words: facts, and the limits that bite here. No name of a file or person."""
+
+from collections.abc import Iterator
+
+from workbench.core.analysis import Analysis, Kind
+from workbench.core.decode import DecodeRecord
+from workbench.core.findings import SMALLEST_AREA, Findings
+from workbench.core.wording import guarded
+
+_WIDEST_WINDOW = 63
+"""Side in pixels of the widest window of the network's variants 0 to 3."""
+
+
+def percent(share: float) -> str:
+    """0.0312 -> "3.12 %"; small shares keep two significant digits."""
+    value = 100 * share
+    return f"{value:.2f} %" if value >= 0.1 or value == 0 else f"{value:.2g} %"
+
+
+def subject(run: Analysis) -> str:
+    """What was analysed, without the name that the examiner gave it."""
+    if run.region is None:
+        return "the whole picture"
+    r = run.region
+    return f"the region at x {r.x}, y {r.y} of {r.width} × {r.height} pixels"
+
+
+def statement(run: Analysis, findings: Findings) -> str:
+    """The fact that a run shows."""
+    value = f"{run.threshold.value:.2f}"
+    if not findings.area:
+        return guarded(
+            f"In {subject(run)} no response exceeded {value}; this does not show that the picture is genuine."
+        )
+    if not findings.listed:
+        return guarded(
+            f"In {subject(run)} only specks smaller than {SMALLEST_AREA} pixels exceeded {value} "
+            f"({findings.area} pixels, {percent(findings.share)}); none is listed. "
+            "This does not show that the picture is genuine."
+        )
+    places = "1 connected place" if findings.components == 1 else f"{findings.components} connected places"
+    listed = (
+        f"; the {len(findings.listed)} largest are listed"
+        if findings.components > len(findings.listed)
+        else ""
+    )
+    return guarded(
+        f"In {subject(run)} the response exceeded {value} over {percent(findings.share)} of what was "
+        f"analysed, in {places} of at least {SMALLEST_AREA} pixels{listed}."
+    )
+
+
+def caption(run: Analysis, what: str) -> str:
+    """Caption of an exhibit: run, threshold, scale."""
+    return guarded(
+        f"{what} of {subject(run)}. Run {run.id}, threshold {run.threshold.value:.2f}, scale 0 to 1, stored "
+        "frame."
+    )
+
+
+def run_limits(run: Analysis, findings: Findings, decode: DecodeRecord) -> tuple[str, ...]:
+    """Limits of the method where they bite on this run."""
+    return tuple(guarded(sentence) for sentence in _bites(run, findings, decode))
+
+
+def _bites(run: Analysis, findings: Findings, decode: DecodeRecord) -> Iterator[str]:
+    yield from _compression(decode)
+    height, width = run.map_shape
+    if findings.share > 0.5:
+        yield (
+            f"More than half of what was analysed ({percent(findings.share)}) exceeds the threshold. The "
+            "method is relative, so the response may be inverted here: the part that does not respond may be "
+            "the one that differs."
+        )
+    elif run.kind is Kind.REGION and findings.area:
+        yield (
+            "The region's own pixels are all that the response is relative to. If an edit covers most of the "
+            "region, the rest of the region responds instead."
+        )
+    if min(height, width) < 2 * _WIDEST_WINDOW:
+        yield (
+            f"What was analysed is {width} × {height} pixels; the network compares windows of up to "
+            f"{_WIDEST_WINDOW} pixels, so few of them fit and the response rests on few pixels."
+        )
+
+
+def _compression(decode: DecodeRecord) -> Iterator[str]:
+    quality = decode.jpeg.quality if decode.jpeg else None
+    if quality is None:
+        return
+    if quality > 95:
+        yield (
+            f"The file was last saved at an estimated JPEG quality of {quality}: differences of compression "
+            "respond weakly at qualities over 95."
+        )
+    if quality < 80:
+        yield (
+            f"The file was last saved at an estimated JPEG quality of {quality}: expect weak response, "
+            "because compression after an edit wears its traces away."
+        )
