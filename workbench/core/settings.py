@@ -1,0 +1,110 @@
+"""Settings of this user: one small JSON file, read at start and written at each change."""
+
+import json
+import os
+from dataclasses import asdict, dataclass, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from workbench.core import paths
+from workbench.core.weights import DEFAULT
+
+MOST_RECENT = 10
+
+
+class Theme(StrEnum):
+    """How the window looks."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Device(StrEnum):
+    """What the network runs on."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user chose, for all cases.
+
+    Attributes:
+        examiner, organisation: stand in every run and in the report.
+        device: what the network runs on.
+        theme: of the window.
+        weights: name of the weights chosen last.
+        recent: pictures and cases opened last, newest first.
+    """
+
+    examiner: str = ""
+    organisation: str = ""
+    device: Device = Device.AUTO
+    theme: Theme = Theme.SYSTEM
+    weights: str = DEFAULT
+    recent: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote; unknown keys are left out, so that an older version reads a newer file.
+
+        Raises:
+            ValueError: not such a text.
+        """
+        values = json.loads(text)
+        if not isinstance(values, dict):
+            raise ValueError("settings are not an object")
+        known: dict[str, Any] = {f.name: values[f.name] for f in fields(cls) if f.name in values}
+        if any(not isinstance(known.get(name, ""), str) for name in ("examiner", "organisation", "weights")):
+            raise ValueError("a name is not a text")
+        recent = known.get("recent", [])
+        if not isinstance(recent, list) or not all(isinstance(path, str) for path in recent):
+            raise ValueError("the recent files are not a list of texts")
+        known["recent"] = tuple(recent)
+        known["device"] = Device(known.get("device", Device.AUTO))
+        known["theme"] = Theme(known.get("theme", Theme.SYSTEM))
+        return cls(**known)
+
+    def to_json(self) -> str:
+        """The settings as text."""
+        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+
+    def with_recent(self, path: Path) -> Self:
+        """Put a path first in the list of recent files."""
+        name = str(path.absolute())
+        return replace(self, recent=(name, *(r for r in self.recent if r != name))[:MOST_RECENT])
+
+
+def settings_file() -> Path:
+    """Where the settings of this user are."""
+    return paths.user_folder() / "settings.json"
+
+
+def load() -> tuple[Settings, str]:
+    """The settings, and a sentence for the user if the file could not be used (else empty)."""
+    path = settings_file()
+    try:
+        return Settings.from_json(path.read_text("utf-8")), ""
+    except FileNotFoundError:
+        return Settings(), ""
+    except (OSError, ValueError, TypeError):
+        return Settings(), (
+            f"The settings in {path} can't be read, so the defaults are used. "
+            "The file is replaced when a setting is changed."
+        )
+
+
+def save(settings: Settings) -> None:
+    """Write the settings so that a crash leaves either the old or the new ones.
+
+    Raises:
+        OSError: the folder can't be written.
+    """
+    path = settings_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_suffix(".tmp")
+    scratch.write_text(settings.to_json(), "utf-8")
+    os.replace(scratch, path)

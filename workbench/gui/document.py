@@ -1,0 +1,182 @@
+"""The case that is open: its value, its undo stack, its maps, and where it is kept on disk."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from workbench.casefile.store import CaseStore
+from workbench.core.analysis import Analysis, new_id
+from workbench.core.case import Case, CaseDetails, Item
+from workbench.core.errors import RegionError, WorkbenchError
+from workbench.core.maps import Maps, MemoryMaps
+from workbench.core.region import Region
+from workbench.core.weights import Threshold
+from workbench.gui.undo import SwapCase, carried
+
+
+class Document(QObject):
+    """Every change of the case goes through here; once saved, each commits itself before it is shown.
+
+    Attributes:
+        case: the state at present.
+        maps: where the maps are; in memory until the case is saved. May be used from any thread.
+        by: the examiner's name, for the log.
+    """
+
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.by = ""
+        self.case = Case(new_id())
+        self.maps: Maps = MemoryMaps()
+        self.undo_stack = QUndoStack(self)
+        self._store: CaseStore | None = None
+
+    # Where it is kept
+
+    @property
+    def folder(self) -> Path | None:
+        """The case's folder, once saved."""
+        return self._store.folder if self._store else None
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether there is anything that only memory holds."""
+        return self._store is None and any(item.analyses or item.regions for item in self.case.items)
+
+    def start_new(self, details: CaseDetails) -> None:
+        """Leave this case and begin an empty one."""
+        self._begin(Case(new_id(), details), None)
+
+    def adopt(self, store: CaseStore, *, same_case: bool) -> None:
+        """Work on a case on disk from now on; the same one after saving keeps its undo."""
+        if same_case:
+            self._move_into(store)
+        else:
+            self._begin(store.case, store)
+        if store.remark:
+            self.failed.emit(store.remark)
+
+    def _move_into(self, store: CaseStore) -> None:
+        """Go on with this case in a folder it was just written to, and add what came in meanwhile."""
+        for sha256 in set(self.case.map_hashes()) - set(store.case.map_hashes()):
+            store.put_map(self.maps.get_map(sha256))
+        self.close()
+        self._store, self.maps = store, store
+        if store.case != self.case:
+            self._put(self.case, "changes made while saving", {})
+        self.changed.emit()
+
+    def close(self) -> None:
+        """Let go of the files."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def _begin(self, case: Case, store: CaseStore | None) -> None:
+        self.close()
+        self.case, self._store = case, store
+        self.maps = store or MemoryMaps()
+        self.undo_stack.clear()
+        self.changed.emit()
+
+    # Changes that can't be undone: pictures and runs are never lost
+
+    def add_item(self, item: Item) -> bool:
+        """Take in a picture; False if the case can't be written."""
+        case = self.case.with_item(item)
+        return self._put(case, "picture opened", {"item": item.id, "name": item.name, "sha256": item.sha256})
+
+    def add_analysis(self, item_id: str, analysis: Analysis) -> bool:
+        """Take in a finished run, whose map is in `maps` already; False if the case can't be written."""
+        case = self.case.with_item(self.case.item(item_id).with_analysis(analysis))
+        detail = {"item": item_id, "run": analysis.id, "region": _box(analysis.region)}
+        return self._put(case, "analysis finished", detail)
+
+    # Changes that can be undone
+
+    def add_region(self, item_id: str, x: int, y: int, width: int, height: int) -> Region | None:
+        """Draw a region; None if it is too small or outside."""
+        item = self.case.item(item_id).with_region(x, y, width, height)
+        region = item.regions[-1]
+        if not self._allowed(item, region):
+            return None
+        text = self.tr("Draw {name}").format(name=region.name)
+        done = self._apply(text, self.case.with_item(item), "region drawn", _told(item_id, region))
+        return region if done else None
+
+    def change_region(self, item_id: str, region: Region) -> bool:
+        """Move, resize or rename a region; False if it would leave the picture."""
+        item = self.case.item(item_id)
+        if region in item.regions or not self._allowed(item, region):
+            return False
+        case = self.case.with_item(item.with_region_changed(region))
+        text = self.tr("Change {name}").format(name=region.name)
+        return self._apply(text, case, "region changed", _told(item_id, region), f"region {region.id}")
+
+    def remove_region(self, item_id: str, region: Region) -> bool:
+        """Remove a region; runs made on it stay."""
+        case = self.case.with_item(self.case.item(item_id).without_region(region.id))
+        text = self.tr("Delete {name}").format(name=region.name)
+        return self._apply(text, case, "region removed", _told(item_id, region))
+
+    def set_threshold(self, item_id: str, run_id: str, threshold: Threshold) -> bool:
+        """Set the threshold at which a run is seen."""
+        item = self.case.item(item_id)
+        run = next(a for a in item.analyses if a.id == run_id)
+        if run.threshold == threshold:
+            return False
+        case = self.case.with_item(item.with_analysis(replace(run, threshold=threshold)))
+        text = self.tr("Set threshold {value}").format(value=f"{threshold.value:.3f}")
+        detail = {"item": item_id, "run": run_id, "value": threshold.value, "source": threshold.source}
+        return self._apply(text, case, "threshold set", detail, f"threshold {run_id}")
+
+    def set_details(self, details: CaseDetails) -> bool:
+        """Write what the examiner says of the case."""
+        if details == self.case.details:
+            return False
+        case = replace(self.case, details=details)
+        return self._apply(self.tr("Change case details"), case, "case details changed", {})
+
+    def _allowed(self, item: Item, region: Region) -> bool:
+        try:
+            region.check_inside(item.decode.width, item.decode.height)
+        except RegionError as error:
+            self.failed.emit(str(error))
+            return False
+        return True
+
+    def _apply(self, text: str, case: Case, action: str, detail: dict[str, Any], key: str = "") -> bool:
+        old = self.case
+        if not self._put(case, action, detail):
+            return False
+        self.undo_stack.push(SwapCase(text, old, case, self._swap, key))
+        return True
+
+    def _swap(self, state: Case, action: str) -> None:
+        self._put(carried(state, self.case), action, {})
+
+    def _put(self, case: Case, action: str, detail: dict[str, Any]) -> bool:
+        """Store the new state, then show it: what is seen as done is on the disk."""
+        if self._store is not None:
+            try:
+                self._store.commit(case, action, detail, self.by)
+            except WorkbenchError as error:
+                self.failed.emit(str(error))
+                return False
+        self.case = case
+        self.changed.emit()
+        return True
+
+
+def _box(region: Region | None) -> list[int] | None:
+    return list(region.box) if region else None
+
+
+def _told(item_id: str, region: Region) -> dict[str, Any]:
+    return {"item": item_id, "region": region.id, "name": region.name, "box": list(region.box)}

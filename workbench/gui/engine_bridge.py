@@ -1,0 +1,57 @@
+"""From the engine's reader thread into the GUI thread: one queued signal."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from workbench.core.analysis import AnalysisRequest
+from workbench.engine.client import EngineClient
+from workbench.engine.messages import FromWorker
+
+
+class EngineBridge(QObject):
+    """Owns the engine; `message` is emitted in the GUI thread."""
+
+    message = Signal(object)
+    _from_reader = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.client = EngineClient(self._hand_over)
+        self._open = True
+        self.started = False
+        self._from_reader.connect(self._on_message, Qt.ConnectionType.QueuedConnection)
+
+    def start(self) -> None:
+        """Start the worker once; returns at once."""
+        if not self.started:
+            self.started = True
+            self.client.start()
+
+    def submit(self, request: AnalysisRequest) -> None:
+        """Ask for an analysis."""
+        self.start()
+        self.client.submit(request)
+
+    def inspect(self, request_id: str, path: Path, variant: int) -> None:
+        """Ask what a weight file is."""
+        self.start()
+        self.client.inspect(request_id, path, variant)
+
+    def cancel(self, request_id: str) -> None:
+        """Stop a request."""
+        self.client.cancel(request_id)
+
+    def close(self) -> None:
+        """End the worker; later messages are dropped."""
+        self._open = False
+        if self.started:
+            self.client.close()
+
+    def _hand_over(self, message: FromWorker) -> None:
+        if self._open:
+            self._from_reader.emit(message)
+
+    def _on_message(self, message: FromWorker) -> None:
+        if self._open:
+            self.message.emit(message)

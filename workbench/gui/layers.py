@@ -1,0 +1,69 @@
+"""A layer: one run's map, ready to be drawn and counted."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench.core.heatmap import Response
+from workbench.gui.pyramid import Box, MapPyramid
+
+BINS = 1024
+
+
+@dataclass(eq=False)
+class Layer:
+    """One map over the picture.
+
+    Attributes:
+        id: of the run.
+        title: `Whole picture` or the region's name.
+        pyramid: the map at halved sizes.
+        counts: pixels in each of `BINS` equal intervals of 0..1, or None while tiles are still coming.
+    """
+
+    id: str
+    title: str
+    pyramid: MapPyramid
+    counts: npt.NDArray[np.int64] | None = None
+
+    @property
+    def provisional(self) -> bool:
+        """Whether tiles are still coming."""
+        return self.counts is None
+
+    @property
+    def response(self) -> Response:
+        """The map at full size."""
+        return self.pyramid.peaks[0]
+
+    @property
+    def origin(self) -> tuple[int, int]:
+        """(x, y) of the map in the picture."""
+        return self.pyramid.box[0], self.pyramid.box[1]
+
+    def share_above(self, threshold: float) -> float:
+        """About which fraction exceeds a threshold, at once; the findings say it exactly."""
+        if self.counts is None:
+            return 0.0
+        first = min(BINS, int(threshold * BINS) + 1)
+        return float(self.counts[first:].sum() / max(1, self.counts.sum()))
+
+
+def count(response: Response) -> npt.NDArray[np.int64]:
+    """The fine histogram of a map, a strip at a time so that the copies stay small."""
+    counts = np.zeros(BINS, np.int64)
+    for top in range(0, response.shape[0], 256):
+        strip = np.minimum((response[top : top + 256] * BINS).astype(np.int32), BINS - 1)
+        counts += np.bincount(strip.ravel(), minlength=BINS)
+    return counts
+
+
+def finished(run_id: str, title: str, response: Response, origin: tuple[int, int]) -> Layer:
+    """Make a layer of a map of record; takes a moment, so call it off the GUI thread."""
+    return Layer(run_id, title, MapPyramid(response, origin), count(response))
+
+
+def provisional(run_id: str, title: str, box: Box) -> Layer:
+    """A layer that tiles will be added to."""
+    return Layer(run_id, title, MapPyramid.empty(box))

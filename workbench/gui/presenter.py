@@ -1,0 +1,238 @@
+"""Keeps the window in step with the session: one method for each signal, and back for each panel."""
+
+from PySide6.QtCore import QObject, QRect, QTimer
+
+from workbench.core.analysis import Analysis
+from workbench.core.case import Item
+from workbench.core.findings import Findings
+from workbench.gui import wording
+from workbench.gui.evidence_panel import thumbnail
+from workbench.gui.runs_panel import clock
+from workbench.gui.session import Session
+from workbench.gui.window_layout import WindowLayout
+
+
+class Presenter(QObject):
+    """Shows what the session tells; carries what the panels say to the session."""
+
+    def __init__(self, session: Session, parts: WindowLayout, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.parts = parts
+        self._connect_session()
+        self._connect_panels()
+        self._on_case_changed()
+        self._on_item_chosen()
+        self._on_layer_changed()
+        self._on_busy_changed()
+
+    def _connect_session(self) -> None:
+        session = self.session
+        session.case_changed.connect(self._on_case_changed)
+        session.picture_opened.connect(self._on_picture_opened)
+        session.item_chosen.connect(self._on_item_chosen)
+        session.layer_changed.connect(self._on_layer_changed)
+        session.threshold_changed.connect(self._on_threshold_changed)
+        session.findings_changed.connect(self._on_findings_changed)
+        session.region_chosen.connect(self._show_regions)
+        session.busy_changed.connect(self._on_busy_changed)
+        session.saved.connect(lambda _: self._show_state())
+        session.failed.connect(self.parts.message_bar.show_message)
+        session.runs.progressed.connect(self.parts.status.show_progress)
+        session.runs.tile_shown.connect(self._on_tile_shown)
+        session.runs.runtime_ready.connect(lambda _: self._show_state())
+        session.preferences.weights_changed.connect(self._on_weights_changed)
+
+    def _connect_panels(self) -> None:
+        session, parts = self.session, self.parts
+        parts.evidence.chosen.connect(session.choose_item)
+        parts.layers.chosen.connect(session.choose_layer)
+        parts.layers.opacity_changed.connect(parts.stage.set_opacity)
+        parts.response.moved.connect(session.move_threshold)
+        parts.response.settled.connect(session.settle_threshold)
+        parts.response.reset_asked.connect(session.reset_threshold)
+        parts.findings.chosen.connect(parts.stage.show_finding)
+        parts.regions.chosen.connect(session.choose_region)
+        parts.regions.edited.connect(session.change_region)
+        parts.stage.region_drawn.connect(self._on_region_drawn)
+        parts.stage.region_changed.connect(self._on_region_moved)
+        parts.stage.region_picked.connect(session.choose_region)
+        parts.runs.opened.connect(session.show_run)
+        parts.weights.activated.connect(self._on_weights_chosen)
+
+    # From the session
+
+    def _on_case_changed(self) -> None:
+        self.parts.runs.show_case(self.session.document.case)
+        self._show_evidence()
+        self._show_layers()
+        self._show_regions()
+        self._show_threshold_source()
+        self._show_state()
+
+    def _on_picture_opened(self, item_id: str) -> None:
+        picture = self.session.pictures.get(item_id)
+        if picture is not None:
+            icon = thumbnail(picture.pyramid.levels[-1], picture.evidence.decode.orientation)
+            self.parts.evidence.set_thumbnail(item_id, icon)
+
+    def _on_item_chosen(self) -> None:
+        session, parts = self.session, self.parts
+        parts.stage.show_picture(session.picture, self._hint())
+        parts.record.show_picture(session.picture)
+        parts.method.show_for(session.item, session.preferences.card)
+        self._show_evidence()
+        self._enable()
+
+    def _on_layer_changed(self) -> None:
+        layer = self.session.layer
+        self.parts.stage.show_layer(layer)
+        self.parts.response.show_layer(layer)
+        self._show_threshold_source()
+        self._show_layers()
+        if layer is None or layer.provisional:
+            self.parts.findings.show_nothing(self._advice())
+
+    def _on_tile_shown(self) -> None:
+        if self.session.layer is not None and self.session.layer.provisional:
+            self.parts.stage.refresh()
+
+    def _on_threshold_changed(self, value: float) -> None:
+        self.parts.stage.set_threshold(value)
+        self.parts.response.show_value(value)
+
+    def _on_findings_changed(self, findings: Findings | None) -> None:
+        analysis = self.session.analysis
+        if findings is not None and analysis is not None:
+            self.parts.findings.show_findings(findings, analysis)
+
+    def _on_busy_changed(self) -> None:
+        if self.session.runs.busy:
+            self.parts.status.begin()
+        else:
+            self.parts.status.end()
+        self._show_evidence()
+        self._show_layers()
+        self._show_state()
+        self._enable()
+
+    def _on_weights_changed(self) -> None:
+        preferences = self.session.preferences
+        box = self.parts.weights
+        box.clear()
+        for card in preferences.cards:
+            box.addItem(card.name)
+        if preferences.card is not None:
+            box.setCurrentText(preferences.card.name)
+        self.parts.method.show_for(self.session.item, preferences.card)
+        self._show_state()
+        self._enable()
+
+    # From the panels
+
+    def _on_weights_chosen(self, row: int) -> None:
+        cards = self.session.preferences.cards
+        QTimer.singleShot(0, lambda: self.session.preferences.choose_weights(cards[row].name))
+
+    def _on_region_drawn(self, box: QRect) -> None:
+        self.session.add_region(box.x(), box.y(), box.width(), box.height())
+        self.parts.tabs.setCurrentWidget(self.parts.regions)
+
+    def _on_region_moved(self, region_id: str, box: QRect) -> None:
+        item = self.session.item
+        region = next((r for r in item.regions if r.id == region_id), None) if item else None
+        if region is not None:
+            self.session.change_region(region.moved_to(box.x(), box.y(), box.width(), box.height()))
+
+    # Parts of the picture
+
+    def _show_evidence(self) -> None:
+        session = self.session
+        run = session.runs.current
+        states = {
+            item.id: wording.item_state(
+                item,
+                missing=item.id in session.pictures.missing,
+                running=run is not None and run.item_id == item.id,
+            )
+            for item in session.document.case.items
+        }
+        self.parts.evidence.show_items(session.document.case.items, session.item_id, states)
+
+    def _show_layers(self) -> None:
+        item = self.session.item
+        entries = [("", self.tr("Picture alone"), self.tr("No map"))] if item else []
+        if item is not None:
+            entries += [self._layer_entry(item, analysis) for analysis in item.analyses]
+        run = self.session.runs.current
+        known = {entry[0] for entry in entries}
+        if item is not None and run is not None and run.item_id == item.id and run.request.id not in known:
+            title = self.tr("{title} · analysing …").format(title=run.layer.title)
+            entries.append((run.request.id, title, self.tr("Provisional until the run is finished")))
+        self.parts.layers.show_layers(entries, self.session.layer_id)
+
+    def _layer_entry(self, item: Item, analysis: Analysis) -> tuple[str, str, str]:
+        """A layer's line; the time is told where the same was run more than once."""
+        twins = [a for a in item.analyses if a.title == analysis.title]
+        time = clock(analysis.provenance.started)
+        text = f"{analysis.title} · {analysis.weights.name}"
+        if len(twins) > 1:
+            text = f"{text} · {time[11:]}"
+        return analysis.id, text, f"{analysis.title}\n{analysis.weights.name}\n{time}"
+
+    def _show_regions(self) -> None:
+        item = self.session.item
+        regions = item.regions if item else ()
+        self.parts.stage.show_regions(regions, self.session.region_id)
+        self.parts.regions.show_regions(regions, self.session.region_id)
+        self._enable()
+
+    def _show_threshold_source(self) -> None:
+        analysis = self.session.analysis
+        if analysis is not None:
+            self.parts.response.show_threshold(analysis.threshold)
+
+    def _show_state(self) -> None:
+        session = self.session
+        folder = session.document.folder
+        place = self.tr("saved in {name}").format(name=folder.name) if folder else self.tr("case not saved")
+        self.parts.status.show_state(
+            session.runs.runtime,
+            session.preferences.card,
+            place if session.document.case.items else "",
+            busy=session.runs.busy,
+        )
+
+    def _enable(self) -> None:
+        """Only what can be done is offered."""
+        session, actions = self.session, self.parts.actions
+        picture, busy = session.picture is not None, session.runs.busy
+        able = picture and not busy and session.preferences.card is not None
+        actions["analyse"].setEnabled(able)
+        actions["analyse_region"].setEnabled(able and session.region is not None)
+        actions["cancel"].setEnabled(busy)
+        for name in ("rename_region", "delete_region"):
+            actions[name].setEnabled(session.region is not None)
+        for name in ("fit", "one_to_one", "zoom_in", "zoom_out", "add_region"):
+            actions[name].setEnabled(picture)
+        for name in ("export_report", "save_case"):
+            actions[name].setEnabled(bool(session.document.case.items))
+
+    def _hint(self) -> str:
+        session = self.session
+        if session.item_id in session.pictures.missing:
+            return session.pictures.missing[session.item_id]
+        if session.item is not None or session.pictures.opening:
+            return self.tr("Reading the picture …")
+        return self.tr("Drop pictures here, or open them with Ctrl+O.")
+
+    def _advice(self) -> str:
+        """What to do where there is no finished map."""
+        session = self.session
+        if session.layer is not None:
+            return self.tr("The map is provisional until the run is finished.")
+        if session.item is None:
+            return self.tr("Open a picture.")
+        if session.item.analyses:
+            return self.tr("Choose a layer to see its findings.")
+        return self.tr("Not analysed yet. Press A.")

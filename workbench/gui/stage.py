@@ -1,0 +1,228 @@
+"""The stage: one or two linked canvases, legend, captions and the line of numbers under the pointer."""
+
+from enum import Enum
+
+from PySide6.QtCore import QRect, QRectF, QTimer, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.core.region import Region
+from workbench.gui.canvas import Canvas
+from workbench.gui.canvas_mouse import Tool
+from workbench.gui.frame import Frame
+from workbench.gui.layers import Layer
+from workbench.gui.legend import Legend
+from workbench.gui.pictures import Picture
+from workbench.gui.viewport import Viewport
+from workbench.gui.widgets import fixed_font, plain_label
+
+BLINK_MS = 650
+"""Well under three flashes a second."""
+
+
+class Mode(Enum):
+    """How picture and map are compared."""
+
+    SINGLE = "single"
+    SIDE_BY_SIDE = "side_by_side"
+    BLINK = "blink"
+
+
+class Stage(QWidget):
+    """Passes what is set to both canvases; `overlay` is the one with the map."""
+
+    region_drawn = Signal(QRect)
+    region_changed = Signal(str, QRect)
+    region_picked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.viewport = Viewport(self)
+        self.plain = Canvas(self.viewport)
+        self.overlay = Canvas(self.viewport)
+        self.canvases = (self.plain, self.overlay)
+        self.legend = Legend()
+        self.readout = plain_label("", "readout")
+        self.readout.setFont(fixed_font())
+        self.readout.setAccessibleName(self.tr("Numbers under the pointer"))
+        self.mode = Mode.SINGLE
+        self._picture: Picture | None = None
+        self._layer: Layer | None = None
+        self._hidden = False
+        self._pointer: tuple[int, int] | None = None
+        self._blink = QTimer(self)
+        self._blink.setInterval(BLINK_MS)
+        self._blink.timeout.connect(self._on_blink)
+        self._columns = (QWidget(), QWidget())
+        self._captions = (plain_label("", "caption"), plain_label("", "caption"))
+        self._lay_out()
+        self._connect()
+        self.set_mode(Mode.SINGLE)
+
+    def _lay_out(self) -> None:
+        self.plain.setAccessibleName(self.tr("Picture"))
+        self.overlay.setAccessibleName(self.tr("Picture with map"))
+        middle = QHBoxLayout()
+        middle.setSpacing(4)
+        for column, canvas, caption in zip(self._columns, self.canvases, self._captions, strict=True):
+            inside = QVBoxLayout(column)
+            inside.setContentsMargins(0, 0, 0, 0)
+            inside.setSpacing(0)
+            inside.addWidget(caption)
+            inside.addWidget(canvas, 1)
+            middle.addWidget(column, 1)
+        middle.addWidget(self.legend)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.readout)
+
+    def _connect(self) -> None:
+        self.viewport.changed.connect(self._show_readout)
+        for canvas in self.canvases:
+            canvas.hovered.connect(self._on_hovered)
+            canvas.region_drawn.connect(self.region_drawn)
+            canvas.region_changed.connect(self.region_changed)
+            canvas.region_picked.connect(self.region_picked)
+
+    # What is shown
+
+    def show_picture(self, picture: Picture | None, hint: str) -> None:
+        """Show another picture as a whole, or words where there is none."""
+        if picture is self._picture and picture is not None:
+            return
+        self._picture = picture
+        frame = Frame(1, 1)
+        if picture is not None:
+            decode = picture.evidence.decode
+            frame = Frame(decode.width, decode.height, decode.orientation)
+        for canvas in self.canvases:
+            canvas.hint = hint
+            canvas.show_picture(picture.pyramid if picture else None, frame)
+            canvas.show_finding(None)
+        self.viewport.set_picture(*frame.displayed_size)
+        self._show_readout()
+
+    def show_layer(self, layer: Layer | None) -> None:
+        """Show another map over the picture, or none."""
+        self._layer = layer
+        self._show_map(visible=not self._hidden)
+        self.overlay.show_finding(None)
+        self._show_captions()
+        self._show_readout()
+
+    def refresh(self) -> None:
+        """The map in sight has got another tile."""
+        self.overlay.update()
+        self._show_readout()
+
+    def show_regions(self, regions: tuple[Region, ...], selected: str) -> None:
+        """Draw these regions on both canvases."""
+        for canvas in self.canvases:
+            canvas.show_regions(regions, selected)
+
+    def show_finding(self, box: QRect | None) -> None:
+        """Mark a stored box and bring it into the middle, or unmark."""
+        for canvas in self.canvases:
+            canvas.show_finding(box)
+        if box is not None:
+            self.viewport.show_rect(self.overlay.frame.to_displayed.mapRect(QRectF(box)))
+
+    def set_threshold(self, threshold: float) -> None:
+        """Move the contours and the mark on the legend."""
+        self.overlay.set_threshold(threshold)
+        self.legend.set_threshold(threshold if self._layer else None)
+
+    def set_opacity(self, opacity: float) -> None:
+        """Draw the map more or less transparent."""
+        self.overlay.set_opacity(opacity)
+
+    def set_grid(self, shown: bool) -> None:
+        """Draw lines where 8×8 blocks meet."""
+        for canvas in self.canvases:
+            canvas.grid = shown
+            canvas.update()
+
+    def set_tool(self, tool: Tool) -> None:
+        """What the left button does."""
+        for canvas in self.canvases:
+            canvas.set_tool(tool)
+
+    def set_ground(self, colour: QColor) -> None:
+        """Neutral surround of the picture."""
+        for canvas in self.canvases:
+            palette = canvas.palette()
+            palette.setColor(QPalette.ColorRole.Base, colour)
+            canvas.setPalette(palette)
+
+    def set_mode(self, mode: Mode) -> None:
+        """One canvas, two, or one that blinks."""
+        self.mode = mode
+        both = mode is Mode.SIDE_BY_SIDE
+        self._columns[0].setVisible(both)
+        for caption in self._captions:
+            caption.setVisible(both)
+        if mode is Mode.BLINK:
+            self._blink.start()
+        else:
+            self._blink.stop()
+            self._show_map(visible=not self._hidden)
+        self._show_captions()
+
+    def hide_map(self, hidden: bool) -> None:
+        """Show the picture without the map."""
+        self._hidden = hidden
+        self._show_map(visible=not hidden)
+
+    def focus(self) -> None:
+        """Move the keyboard to the picture."""
+        self.overlay.setFocus()
+
+    @property
+    def map_visible(self) -> bool:
+        """Whether the map is on the screen at this moment."""
+        return self.overlay.has_map
+
+    def _show_map(self, *, visible: bool) -> None:
+        shown = self._layer if visible else None
+        self.overlay.show_map(shown.pyramid if shown else None)
+        self.legend.set_threshold(self.overlay.threshold if self._layer else None)
+
+    def _on_blink(self) -> None:
+        self._show_map(visible=not self.overlay.has_map)
+
+    def _show_captions(self) -> None:
+        self._captions[0].setText(self.tr("Picture"))
+        title = self._layer.title if self._layer else self.tr("no map")
+        self._captions[1].setText(self.tr("Response: {title}").format(title=title))
+
+    # The line of numbers
+
+    def _on_hovered(self, pixel: tuple[int, int] | None) -> None:
+        self._pointer = pixel
+        self._show_readout()
+
+    def _show_readout(self) -> None:
+        self.readout.setText(self.numbers_at(*self._pointer) if self._pointer else self._resting_text())
+
+    def _resting_text(self) -> str:
+        if self._picture is None:
+            return ""
+        zoom = self.viewport.scale * 100
+        return self.tr("zoom {percent} %").format(percent=f"{zoom:.0f}" if zoom >= 10 else f"{zoom:.1f}")
+
+    def numbers_at(self, x: int, y: int) -> str:
+        """Stored position, colour and response of a pixel."""
+        if self._picture is None:
+            return ""
+        height, width = self._picture.evidence.pixels.shape[:2]
+        if not (0 <= x < width and 0 <= y < height):
+            return ""
+        red, green, blue = (int(v) for v in self._picture.evidence.pixels[y, x])
+        response = self._layer.pyramid.at(x, y) if self._layer else None
+        shown = "–" if response is None else f"{response:.3f}"
+        text = self.tr("x {x:>5}  y {y:>5}   R {r:>3} G {g:>3} B {b:>3}   response {response}")
+        line = text.format(x=x, y=y, r=red, g=green, b=blue, response=shown)
+        provisional = self._layer is not None and self._layer.provisional and response is not None
+        return f"{line} " + self.tr("(provisional)") if provisional else line

@@ -1,0 +1,73 @@
+"""Undo: one command that swaps the old and the new case. Runs and pictures are never lost by it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtGui import QUndoCommand
+
+from workbench.core.case import Case, Item
+
+ONE_GESTURE = 1.0
+"""Seconds between two changes of the same thing that are undone together."""
+
+
+def carried(state: Case, present: Case) -> Case:
+    """A state of the case from before or after, with every picture and run that is there by now.
+
+    Regions, thresholds and details are those of `state`; a run or picture added since stays, and region names
+    are not given out twice.
+    """
+    earlier = {item.id: item for item in state.items}
+    items = tuple(_carried_item(earlier.get(item.id), item) for item in present.items)
+    return replace(state, items=items)
+
+
+def _carried_item(state: Item | None, present: Item) -> Item:
+    if state is None:
+        return present
+    known = {analysis.id: analysis for analysis in state.analyses}
+    analyses = tuple(known.get(analysis.id, analysis) for analysis in present.analyses)
+    return replace(
+        present,
+        regions=state.regions,
+        analyses=analyses,
+        region_count=max(state.region_count, present.region_count),
+    )
+
+
+class SwapCase(QUndoCommand):
+    """Go from one case to another and back. The change has been made, and stored, before this is pushed.
+
+    Commands with the same key that follow each other at once become one: a row of arrow keys, say.
+    """
+
+    def __init__(self, text: str, old: Case, new: Case, put: Callable[[Case, str], None], key: str) -> None:
+        super().__init__(text)
+        self._old, self._new, self._put, self._key = old, new, put, key
+        self._done = True
+        self._time = time.monotonic()
+
+    def id(self) -> int:
+        """Qt merges commands of the same number only."""
+        return 1 if self._key else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:  # noqa: N802 - overrides Qt
+        """Take in the next command if it continues this one."""
+        if not isinstance(other, SwapCase) or other._key != self._key:
+            return False
+        if other._time - self._time > ONE_GESTURE:
+            return False
+        self._new, self._time = other._new, other._time
+        return True
+
+    def undo(self) -> None:
+        """Back to the old case."""
+        self._done = False
+        self._put(self._old, f"undo: {self.text()}")
+
+    def redo(self) -> None:
+        """Forth to the new case; Qt also calls this when the command is pushed, which changes nothing."""
+        if not self._done:
+            self._done = True
+            self._put(self._new, f"redo: {self.text()}")

@@ -1,0 +1,136 @@
+"""Sentences that the window says of results. High response = differs from its surroundings, no more."""
+
+from PySide6.QtCore import QCoreApplication
+
+from workbench.core.analysis import Analysis
+from workbench.core.case import Item
+from workbench.core.findings import SMALLEST_AREA, Findings
+from workbench.core.weights import WeightsCard
+
+MAJORITY = 0.5
+WEAK_JPEG = 80
+"""Estimated quality below which response falls markedly (section 4 of the method notes)."""
+
+
+translate = QCoreApplication.translate
+"""Called by this name so that lupdate finds the texts."""
+
+
+def findings_summary(findings: Findings, analysis: Analysis) -> str:
+    """What a threshold says of a map, as facts."""
+    where = (
+        translate("Wording", "In region {name}").format(name=analysis.title)
+        if analysis.region
+        else translate("Wording", "In this picture")
+    )
+    if findings.area == 0:
+        return translate(
+            "Wording", "No response above the threshold; this does not show that the picture is genuine."
+        )
+    fact = translate("Wording", "{where} the response exceeds {value} over {share} %.").format(
+        where=where, value=f"{findings.threshold:.3f}", share=percent(findings.share)
+    )
+    if findings.components == 0:
+        return f"{fact} " + translate(
+            "Wording", "Every such place is smaller than {area} pixels; none is listed."
+        ).format(area=SMALLEST_AREA)
+    if findings.components > len(findings.listed):
+        fact += " " + translate("Wording", "The {count} largest of {all} places are listed.").format(
+            count=len(findings.listed), all=findings.components
+        )
+    return fact
+
+
+def inversion(findings: Findings, analysis: Analysis) -> str:
+    """The method is relative: a majority turns the picture of it round."""
+    if findings.share <= MAJORITY:
+        return ""
+    if analysis.region:
+        return translate(
+            "Wording",
+            "The brightest part covers more than half of this region: the rest may be what was edited.",
+        )
+    return translate(
+        "Wording",
+        "The brightest part covers more than half of this picture: the rest may be what was edited.",
+    )
+
+
+def percent(share: float) -> str:
+    """A fraction as per cent; small ones are not rounded to nothing."""
+    value = 100 * share
+    return f"{value:.1f}" if value >= 0.1 or value == 0 else f"{value:.2g}"
+
+
+def limits(item: Item) -> list[str]:
+    """Where the limits of the method bite on this file."""
+    found = []
+    jpeg = item.decode.jpeg
+    if jpeg is not None and jpeg.quality is not None and jpeg.quality < WEAK_JPEG:
+        found.append(
+            translate(
+                "Wording", "This file was saved at JPEG quality {quality}: expect weak response."
+            ).format(quality=jpeg.quality)
+        )
+    if min(item.decode.width, item.decode.height) < 64:
+        found.append(
+            translate(
+                "Wording", "This picture is very small: the network has few surroundings to compare with."
+            )
+        )
+    return found
+
+
+def weights_phrase(card: WeightsCard) -> str:
+    """Name of the weights and whether they may be used commercially."""
+    allowed = (
+        translate("Wording", "commercial use allowed")
+        if card.commercial
+        else translate("Wording", "no commercial use")
+    )
+    return translate("Wording", "{name} weights ({allowed})").format(name=card.name, allowed=allowed)
+
+
+def item_state(item: Item, *, missing: bool, running: bool) -> str:
+    """A line on a picture for the list at the left."""
+    if missing:
+        return translate("Wording", "file not found or changed")
+    size = f"{item.decode.width} × {item.decode.height}"
+    if running:
+        return f"{size}\n" + translate("Wording", "analysing …")
+    count = len(item.analyses)
+    runs = (
+        translate("Wording", "not analysed")
+        if count == 0
+        else translate("Wording", "1 run")
+        if count == 1
+        else translate("Wording", "{n} runs").format(n=count)
+    )
+    return f"{size}\n{runs}"
+
+
+def time_left(seconds: float | None) -> str:
+    """`0:21 left`, or nothing where it is not known yet."""
+    if seconds is None:
+        return ""
+    whole = max(0, round(seconds))
+    return translate("Wording", "{minutes}:{seconds:02d} left").format(
+        minutes=whole // 60, seconds=whole % 60
+    )
+
+
+def orientation(tag: int) -> str:
+    """What an EXIF orientation does to the display."""
+    names = {
+        1: translate("Wording", "not turned"),
+        2: translate("Wording", "mirrored left to right"),
+        3: translate("Wording", "turned by 180°"),
+        4: translate("Wording", "mirrored top to bottom"),
+        5: translate("Wording", "mirrored and turned by 90° to the left"),
+        6: translate("Wording", "turned by 90° to the right"),
+        7: translate("Wording", "mirrored and turned by 90° to the right"),
+        8: translate("Wording", "turned by 90° to the left"),
+    }
+    return translate("Wording", "{tag}: shown {how}; every number is in the stored frame").format(
+        tag=tag, how=names.get(tag, names[1])
+    )
