@@ -113,10 +113,9 @@ class UnitLength(keras.layers.Layer):
     """Each pixel's feature vector divided by its Euclidean length, at least sqrt(1e-12)."""
 
     def call(self, x: Tensor) -> Tensor:
-        """(B, H, W, C) to the same shape; computed in float32 whatever the layer's precision."""
-        wide = ops.cast(x, "float32")
-        square = ops.sum(ops.square(wide), axis=-1, keepdims=True)
-        return ops.cast(wide * ops.rsqrt(ops.maximum(square, 1e-12)), x.dtype)
+        """(B, H, W, C) to the same shape; the length is computed in float32 in any precision."""
+        square = ops.sum(ops.square(ops.cast(x, "float32")), axis=-1, keepdims=True)
+        return x * ops.cast(ops.rsqrt(ops.maximum(square, 1e-12)), x.dtype)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """Unchanged."""
