@@ -20,8 +20,15 @@ from workbench.training.loop import Measure
 from workbench.training.optimiser import LayeredAdam
 from workbench.training.photos import load_photos
 
-RATE = 2e-3
-EXTRACTOR_FACTOR = 0.15
+RATE = 3e-3
+"""Of the anomaly network."""
+
+EXTRACTOR_RATE = 0.8
+"""Times RATE: the share of its own size by which a layer of the extractor moves at a step."""
+
+FIRST_LAYER_RATE = 0.25
+"""Less for b1c1: the centre of a Bayar kernel, -1, makes its size look larger than its other weights."""
+
 SIDE = 160
 COUNT = 4
 _LEAST = 1e-6
@@ -58,8 +65,8 @@ def build_detector(configuration: Configuration, extractor: Arrays | None = None
     for name in LAYERS if extractor else ():
         for variable in model.get_layer(name).weights:
             variable.assign((extractor or {})[variable_path(name, variable.name)])
-    factors = dict.fromkeys(LAYERS, EXTRACTOR_FACTOR)
-    optimiser = LayeredAdam(RATE, factors, clipnorm=0.5)
+    relative = dict.fromkeys(LAYERS, EXTRACTOR_RATE) | {LAYERS[0]: FIRST_LAYER_RATE}
+    optimiser = LayeredAdam(RATE, relative, clipnorm=0.5)
     model.compile(optimizer=optimiser, loss=BalancedCrossEntropy(), jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     return model

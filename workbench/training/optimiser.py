@@ -1,4 +1,4 @@
-"""Adam with another rate for some of the variables."""
+"""Adam that moves some layers in proportion to their own size."""
 
 from __future__ import annotations
 
@@ -8,21 +8,29 @@ import keras
 from keras import ops
 
 
+_LEAST_SIZE = 1e-2
+"""A layer that starts at zero, as biases do, must be able to leave it."""
+
+
 class LayeredAdam(keras.optimizers.Optimizer):
-    """Adam (Kingma and Ba, 2015) whose rate is multiplied for chosen layers.
+    """Adam (Kingma and Ba, 2015); chosen layers move by a share of their own root mean square.
+
+    Folding a normalisation into kernels leaves them of very different sizes: at one rate for all, small
+    kernels would be shaken apart while large ones hardly move.
 
     Args:
-        learning_rate: rate of all other layers; may be assigned between steps.
-        factors: layer name to the factor of its variables' rate.
+        learning_rate: step of all other variables; may be assigned between steps.
+        relative: layer name to its factor: a variable of that layer moves by `learning_rate` times the
+            factor times its root mean square.
         clipnorm: largest norm of each variable's gradient.
     """
 
     def __init__(
-        self, learning_rate: float, factors: dict[str, float], clipnorm: float | None = None
+        self, learning_rate: float, relative: dict[str, float], clipnorm: float | None = None
     ) -> None:
         super().__init__(learning_rate=learning_rate, clipnorm=clipnorm, name="layered_adam")
-        self._factors = factors
-        self._beta_1, self._beta_2, self._epsilon = 0.9, 0.999, 1e-7
+        self._relative = relative
+        self._beta_1, self._beta_2, self._epsilon = 0.9, 0.999, 1e-8
 
     def build(self, variables: list[Any]) -> None:
         """Create both moments of each variable."""
@@ -30,17 +38,19 @@ class LayeredAdam(keras.optimizers.Optimizer):
             return
         super().build(variables)
         # By index: on TensorFlow, `update_step` gets bare variables that do not know their layer.
-        self._rates = [self._factors.get(str(v.path).split("/")[-2], 1.0) for v in variables]
+        self._factors = [self._relative.get(str(v.path).split("/")[-2]) for v in variables]
         self._means, self._squares = self.add_optimizer_variables(variables, ["momentum", "velocity"])
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Move one variable; Keras calls this for each."""
         index = self._get_variable_index(variable)
-        mean, square = self._means[index], self._squares[index]
+        mean, square, factor = self._means[index], self._squares[index], self._factors[index]
         gradient = ops.cast(gradient, variable.dtype)
         step = ops.cast(self.iterations + 1, variable.dtype)
-        rate = ops.cast(learning_rate, variable.dtype) * self._rates[index]
+        rate = ops.cast(learning_rate, variable.dtype)
         rate = rate * ops.sqrt(1 - ops.power(self._beta_2, step)) / (1 - ops.power(self._beta_1, step))
+        if factor is not None:
+            rate = rate * factor * ops.maximum(ops.sqrt(ops.mean(ops.square(variable))), _LEAST_SIZE)
         self.assign_add(mean, (gradient - mean) * (1 - self._beta_1))
         self.assign_add(square, (ops.square(gradient) - square) * (1 - self._beta_2))
         self.assign_sub(variable, rate * mean / (ops.sqrt(square) + self._epsilon))
