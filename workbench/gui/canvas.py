@@ -36,7 +36,10 @@ _ARROWS = {
 
 
 class Canvas(QWidget):
-    """One view of the picture. Positions that it tells are stored pixels."""
+    """One view of the picture. Positions that it tells are stored pixels.
+
+    Of canvases that share a viewport one leads: the picture is fitted to its size.
+    """
 
     hovered = Signal(object)
     """(x, y) under the pointer, or None outside."""
@@ -46,9 +49,10 @@ class Canvas(QWidget):
     region_picked = Signal(str)
     """Id, or empty for none."""
 
-    def __init__(self, viewport: Viewport, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, viewport: Viewport, *, leads: bool = True) -> None:
+        super().__init__()
         self.viewport = viewport
+        self._leads = leads
         self.tool = Tool.SELECT
         self.frame = Frame(1, 1)
         self.regions: tuple[Region, ...] = ()
@@ -210,8 +214,8 @@ class Canvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A fitted picture stays fitted."""
-        ratio = self.devicePixelRatioF()
-        self.viewport.set_canvas(QSizeF(event.size()) * ratio)
+        if self._leads:
+            self.viewport.set_canvas(QSizeF(event.size()) * self.devicePixelRatioF())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer."""

@@ -26,7 +26,9 @@ def thumbnail(small: Pixels, orientation: int) -> QIcon:
     image = QImage(turned.data, width, height, width * 3, QImage.Format.Format_RGB888)
     pixmap = QPixmap.fromImage(image)
     pixmap.setDevicePixelRatio(2)
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # else Qt would tint it
+    return icon
 
 
 class EvidencePanel(QWidget):

@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QRect, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.core.analysis import Analysis
+from workbench.core.case import Item
 from workbench.core.findings import Finding, Findings
 from workbench.gui import wording
 from workbench.gui.widgets import TableModel, plain_label, table
@@ -20,7 +21,7 @@ class FindingsPanel(QWidget):
         self._listed: tuple[Finding, ...] = ()
         headers = [
             self.tr("#"),
-            self.tr("Area, px"),
+            self.tr("Pixels"),
             self.tr("%"),
             self.tr("x"),
             self.tr("y"),
@@ -47,13 +48,11 @@ class FindingsPanel(QWidget):
         """There is no finished map: say what to do."""
         self._show((), sentence, "")
 
-    def show_findings(self, findings: Findings, analysis: Analysis) -> None:
-        """List what exceeds the threshold."""
-        self._show(
-            findings.listed,
-            wording.findings_summary(findings, analysis),
-            wording.inversion(findings, analysis),
-        )
+    def show_findings(self, findings: Findings, analysis: Analysis, item: Item) -> None:
+        """List what exceeds the threshold, and say where the method's limits bite."""
+        remarks = [wording.inversion(findings, analysis), *wording.limits(item)]
+        summary = wording.findings_summary(findings, analysis)
+        self._show(findings.listed, summary, "\n".join(remark for remark in remarks if remark))
 
     def step(self, by: int) -> None:
         """Go to the next finding or the one before."""

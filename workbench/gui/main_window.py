@@ -27,8 +27,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 
 from workbench.casefile.store import SUFFIX
+from workbench.core.case import Case
 from workbench.core.settings import Settings
 from workbench.gui import actions, exporting, theme
+from workbench.gui.action_table import ACTIONS
 from workbench.gui.canvas_mouse import Tool
 from workbench.gui.dialogs import AboutDialog, CaseDialog, KeysDialog, SettingsDialog
 from workbench.gui.importing import WeightsImport
@@ -52,12 +54,13 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("ManTra Workbench"))
         self.setAcceptDrops(True)
         self.session = Session(settings, self)
-        handlers = {spec.name: getattr(self, f"_on_{spec.name}") for spec in actions.ACTIONS}
+        handlers = {spec.name: getattr(self, f"_on_{spec.name}") for spec in ACTIONS}
         self.actions_by_name = actions.make(self, handlers)
         self.parts = WindowLayout(self, self.actions_by_name)
         self._expose()
         self._presenter = Presenter(self.session, self.parts, self)
         self._importer = WeightsImport(self.session, self)
+        self._warned_of: Case | None = None
         self._connect()
         self._dress()
         self._show_recent()
@@ -83,7 +86,9 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.session.preferences.changed.connect(self._on_preferences_changed)
         self.session.case_changed.connect(self._show_title)
+        self.session.item_chosen.connect(self._show_title)
         self.session.saved.connect(self._show_title)
+        self.report_written.connect(self._on_report_written)
         stack = self.session.document.undo_stack
         stack.indexChanged.connect(self._show_undo)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
@@ -128,7 +133,10 @@ class MainWindow(QMainWindow):
     # Events
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End the worker and the threads."""
+        """End the worker and the threads; a user who closes an unsaved case is told first."""
+        if event.spontaneous() and not self._may_leave():
+            event.ignore()
+            return
         self.session.close()
         super().closeEvent(event)
 
@@ -141,9 +149,17 @@ class MainWindow(QMainWindow):
         """Open what was dropped."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        self.open_paths(paths)
+        self._open_asked(paths)
+
+    def _open_asked(self, paths: list[Path]) -> None:
+        if not any(is_case(path) for path in paths) or self._may_leave():
+            self.open_paths(paths)
 
     # File
+
+    def _on_new_case(self) -> None:
+        if self._may_leave():
+            self.session.new_case()
 
     def _on_open(self) -> None:
         pictures = self.tr("Pictures (*.jpg *.jpeg *.png *.tif *.tiff *.bmp *.gif *.webp);;All files (*)")
@@ -152,7 +168,7 @@ class MainWindow(QMainWindow):
 
     def _on_open_case(self) -> None:
         name = QFileDialog.getExistingDirectory(self, self.tr("Open case"))
-        if name:
+        if name and self._may_leave():
             self.open_case(Path(name))
 
     def _on_save_case(self) -> None:
@@ -177,7 +193,22 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _on_quit(self) -> None:
-        self.close()
+        if self._may_leave():
+            self.close()
+
+    def _may_leave(self) -> bool:
+        """Runs that only memory holds are given up at the second try; the first one says so."""
+        case = self.session.document.case
+        if not self.session.document.unsaved or self._warned_of is case:
+            return True
+        self._warned_of = case
+        self.message_bar.show_message(
+            self.tr("This case is not saved. Save it with Ctrl+S, or do the same again to give it up.")
+        )
+        return False
+
+    def _on_report_written(self, folder: Path) -> None:
+        self.message_bar.show_message(self.tr("The report was written to {folder}.").format(folder=folder))
 
     # Edit
 
@@ -324,7 +355,7 @@ class MainWindow(QMainWindow):
         menu.clear()
         for name in self.session.preferences.settings.recent:
             action = QAction(name.replace("&", "&&"), menu)
-            action.triggered.connect(lambda _=False, path=Path(name): self.open_paths([path]))
+            action.triggered.connect(lambda _=False, path=Path(name): self._open_asked([path]))
             menu.addAction(action)
         menu.setEnabled(not menu.isEmpty())
 
@@ -351,6 +382,3 @@ def open_when_shown(window: MainWindow, paths: list[Path]) -> None:
     QTimer.singleShot(0, lambda: window.open_paths(paths))
     QTimer.singleShot(0, window.start_engine)
     QTimer.singleShot(600, window.parts.response.build_histogram)
-
-
-__all__ = ["MainWindow", "is_case", "open_when_shown"]

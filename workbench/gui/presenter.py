@@ -102,9 +102,9 @@ class Presenter(QObject):
         self.parts.response.show_value(value)
 
     def _on_findings_changed(self, findings: Findings | None) -> None:
-        analysis = self.session.analysis
-        if findings is not None and analysis is not None:
-            self.parts.findings.show_findings(findings, analysis)
+        analysis, item = self.session.analysis, self.session.item
+        if findings is not None and analysis is not None and item is not None:
+            self.parts.findings.show_findings(findings, analysis, item)
 
     def _on_busy_changed(self) -> None:
         if self.session.runs.busy:

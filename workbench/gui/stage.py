@@ -38,7 +38,7 @@ class Stage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.viewport = Viewport(self)
-        self.plain = Canvas(self.viewport)
+        self.plain = Canvas(self.viewport, leads=False)
         self.overlay = Canvas(self.viewport)
         self.canvases = (self.plain, self.overlay)
         self.legend = Legend()

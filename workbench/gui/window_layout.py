@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from workbench.core.settings import Theme
 from workbench.gui import theme
-from workbench.gui.actions import ACTIONS, MENUS, translated
+from workbench.gui.action_table import ACTIONS, MENUS
+from workbench.gui.actions import translated
 from workbench.gui.evidence_panel import EvidencePanel
 from workbench.gui.findings_panel import FindingsPanel
 from workbench.gui.icons import icon
@@ -99,6 +100,7 @@ class WindowLayout:
         tabs = QTabWidget()
         tabs.setObjectName("tabs")
         tabs.setDocumentMode(True)
+        tabs.tabBar().setDrawBase(False)
         tabs.setAccessibleName(window.tr("Findings, regions, method, record"))
         tabs.addTab(self.findings, window.tr("Findings"))
         tabs.addTab(self.regions, window.tr("Regions"))
