@@ -113,5 +113,5 @@ def legend(threshold: float | None, width: int = 1280, height: int = 168) -> Pix
         x = left + (right - left) * threshold
         draw.line((x, top - 14, x, bottom + 10), fill="black", width=5)
         anchor = "ls" if threshold < 0.2 else "rs" if threshold > 0.8 else "ms"
-        draw.text((x, top - 20), f"threshold {threshold:.2f}", fill="black", font=font, anchor=anchor)
+        draw.text((x, top - 20), f"threshold = {threshold:.2f}", fill="black", font=font, anchor=anchor)
     return np.asarray(image)

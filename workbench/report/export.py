@@ -69,7 +69,7 @@ def export_report(
     """Write the report on one picture into a new folder; it appears whole or not at all.
 
     Args:
-        folder: must not exist; nothing is overwritten.
+        folder: must not exist, or be empty; nothing is overwritten.
         case: for the examiner's details.
         item: the picture with all its runs.
         evidence: the picture as it was opened.
@@ -87,7 +87,7 @@ def export_report(
             f"{visible(evidence.name, 200)} is not the file that the runs were made on, so no report was "
             "written. Open the original file again."
         )
-    if folder.exists() or folder.is_symlink():
+    if _is_taken(folder):
         raise ReportError(
             f"{folder} exists already and is not overwritten. Choose another name for the report."
         )
@@ -95,6 +95,8 @@ def export_report(
     try:
         partial.mkdir(parents=True)
         made = _write_all(partial, case, item, (evidence, maps), issue or Issue(), weights_limits)
+        if folder.exists():
+            folder.rmdir()
         partial.rename(folder)
     except OSError as error:
         raise ReportError(
@@ -105,6 +107,12 @@ def export_report(
         shutil.rmtree(partial, ignore_errors=True)
     sha256, unchanged = made
     return Exported(folder, folder / "record.json", folder / "report.html", sha256, unchanged)
+
+
+def _is_taken(folder: Path) -> bool:
+    if folder.is_dir() and not folder.is_symlink():
+        return any(folder.iterdir())
+    return folder.exists() or folder.is_symlink()
 
 
 def run_folders(runs: Sequence[Analysis]) -> dict[str, str]:

@@ -10,12 +10,13 @@ from markupsafe import Markup
 from workbench.core.analysis import Analysis
 from workbench.core.evidence import Pixels, displayed_size, to_displayed_box
 from workbench.core.heatmap import Heatmap
-from workbench.core.overlay import colourise, mask_image, overlay
+from workbench.core.overlay import colour_table, levels, mask_image, overlay
 from workbench.report import previews
 from workbench.report.exhibits import legend, png
 from workbench.report.previews import Preview
 
 _LOCATOR_SIDE = 480
+_GREY = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ def figures_of(run: Analysis, heatmap: Heatmap, cut: Pixels, pictures: Pictures)
     threshold, turned = run.threshold.value, pictures.orientation
     return Figures(
         overlay=previews.photograph(overlay(picture, response, threshold), turned),
-        heatmap=previews.drawing(colourise(response), turned),
-        mask=previews.drawing(mask_image(response, threshold), turned),
+        heatmap=previews.indexed(levels(response), colour_table(), turned),
+        mask=previews.indexed(mask_image(response, threshold), _GREY, turned),
         legend=previews.embedded(png(legend(threshold)), "image/png"),
         reduced_by=previews.reduction(heatmap.shape),
     )

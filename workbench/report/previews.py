@@ -33,13 +33,15 @@ class Preview:
 def photograph(pixels: npt.NDArray[np.uint8], orientation: int, side: int = LARGEST_SIDE) -> Preview:
     """Preview of a picture (H, W, 3) as a JPEG without chroma subsampling."""
     small = _reduced(pixels, side)
-    return _preview(displayed(small, orientation), "JPEG")
+    image = Image.fromarray(np.ascontiguousarray(displayed(small, orientation)))
+    return _preview(image, "JPEG", quality=90, subsampling=0)
 
 
-def drawing(pixels: npt.NDArray[np.uint8], orientation: int) -> Preview:
-    """Preview of a drawing or a mask, (H, W) or (H, W, 3), as a PNG."""
-    small = _reduced(pixels, LARGEST_SIDE)
-    return _preview(displayed(small, orientation), "PNG")
+def indexed(levels: npt.NDArray[np.uint8], palette: npt.NDArray[np.uint8], orientation: int) -> Preview:
+    """Preview of a drawing as a PNG: (H, W) indices into a palette (256, 3); not reduced any more."""
+    image = Image.fromarray(np.ascontiguousarray(displayed(levels, orientation)))
+    image.putpalette(palette.tobytes())
+    return _preview(image, "PNG", compress_level=4)
 
 
 def reduced_response(response: Response) -> Response:
@@ -73,9 +75,7 @@ def _reduced(pixels: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _preview(pixels: npt.NDArray[np.uint8], kind: str) -> Preview:
+def _preview(image: Image.Image, kind: str, **options: int) -> Preview:
     stream = io.BytesIO()
-    options = {"quality": 90, "subsampling": 0} if kind == "JPEG" else {"compress_level": 6}
-    Image.fromarray(np.ascontiguousarray(pixels)).save(stream, kind, **options)
-    uri = embedded(stream.getvalue(), f"image/{kind.lower()}")
-    return Preview(uri, pixels.shape[1], pixels.shape[0])
+    image.save(stream, kind, **options)
+    return Preview(embedded(stream.getvalue(), f"image/{kind.lower()}"), image.width, image.height)

@@ -16,6 +16,7 @@ from workbench.core.findings import SMALLEST_AREA, Findings
 from workbench.core.jsonform import to_json
 from workbench.core.overlay import COLOUR_MAP
 from workbench.core.provenance import ToolRecord, tool_record
+from workbench.core.selftest import SelfTestResult, last_result
 from workbench.core.text import storable
 from workbench.report import sentences
 from workbench.report.method_card import method_card
@@ -36,14 +37,14 @@ class Issue:
         issued: ISO 8601 with UTC offset; with the id a parameter, so that the same case gives the same bytes.
         status: "draft" or "final".
         tool: with what it is made.
-        selftest: (date, passed) of the last self-test, or None.
+        selftest: the last one of this installation, or None.
     """
 
     id: str = field(default_factory=new_id)
     issued: str = field(default_factory=_now)
     status: str = "draft"
     tool: ToolRecord = field(default_factory=tool_record)
-    selftest: tuple[str, bool] | None = None
+    selftest: SelfTestResult | None = field(default_factory=last_result)
 
 
 @dataclass(frozen=True)
@@ -159,9 +160,10 @@ def _item(item: Item, integrity: Integrity) -> dict[str, Any]:
 
 
 def _tool(issue: Issue) -> dict[str, Any]:
-    date, passed = issue.selftest or (None, None)
+    test = issue.selftest
+    selftest = {"date": test.date if test else None, "passed": test.passed if test else None}
     tool: dict[str, Any] = to_json(issue.tool)
-    return tool | {"packages": dict(issue.tool.packages), "selftest": {"date": date, "passed": passed}}
+    return tool | {"packages": dict(issue.tool.packages), "selftest": selftest}
 
 
 def _run(run: Analysis, made: RunExhibits, item: Item) -> dict[str, Any]:
@@ -218,15 +220,15 @@ def _displayed(box: tuple[int, int, int, int], item: Item) -> dict[str, Any]:
     return {"displayed": _box(to_displayed_box(box, (decode.width, decode.height), decode.orientation))}
 
 
-def _summary(item: Item) -> dict[str, int]:
+def _summary(item: Item) -> dict[str, Any]:
     """How many places were tried, so that a search can't hide what found nothing."""
-    tested = [run.region for run in item.analyses if run.region]
     return {
-        "whole_picture_runs": len(item.analyses) - len(tested),
-        "region_runs": len(tested),
-        "regions_tested": len({(region.id, region.box) for region in tested}),
+        "whole_picture_runs": len([run for run in item.analyses if run.region is None]),
+        "region_runs": len([run for run in item.analyses if run.region]),
+        "regions_tested": sentences.regions_tested(item),
         "regions_drawn": item.region_count,
         "runs_shown": len(item.analyses),
+        "statement": sentences.how_many(item),
     }
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from workbench.core.analysis import Analysis, Kind
+from workbench.core.case import Item
 from workbench.core.decode import DecodeRecord
 from workbench.core.findings import SMALLEST_AREA, Findings
 from workbench.core.wording import guarded
 
-_WIDEST_WINDOW = 63
-"""Side in pixels of the widest window of the network's variants 0 to 3."""
+_WIDE = frozenset({"mantranet-0", "mantranet-1", "mantranet-2", "mantranet-3"})
+"""Configurations whose widest window has 63 pixels; of the others it has 31."""
 
 
 def percent(share: float) -> str:
@@ -50,6 +51,28 @@ def statement(run: Analysis, findings: Findings) -> str:
     )
 
 
+def regions_tested(item: Item) -> int:
+    """How many different regions were run; one that was moved is another one."""
+    return len({(run.region.id, run.region.box) for run in item.analyses if run.region})
+
+
+def how_many(item: Item) -> str:
+    """How much was tried, so that a search can't hide what found nothing."""
+    runs, drawn = len(item.analyses), item.region_count
+    if not runs:
+        return guarded(f"No run was made. {_counted(drawn, 'region')} drawn.")
+    regions = len([run for run in item.analyses if run.region])
+    shown = "it is shown, whatever it found" if runs == 1 else "all of them are shown, whatever they found"
+    return guarded(
+        f"{_counted(runs, 'run')} made and {shown}: {runs - regions} of the whole picture, {regions} of "
+        f"regions. {_counted(drawn, 'region')} drawn in all and {regions_tested(item)} tested."
+    )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"1 {noun} was" if number == 1 else f"{number} {noun}s were"
+
+
 def caption(run: Analysis, what: str) -> str:
     """Caption of an exhibit: run, threshold, scale."""
     return guarded(
@@ -77,10 +100,11 @@ def _bites(run: Analysis, findings: Findings, decode: DecodeRecord) -> Iterator[
             "The region's own pixels are all that the response is relative to. If an edit covers most of the "
             "region, the rest of the region responds instead."
         )
-    if min(height, width) < 2 * _WIDEST_WINDOW:
+    widest = 63 if run.weights.configuration in _WIDE else 31
+    if min(height, width) < 2 * widest:
         yield (
             f"What was analysed is {width} × {height} pixels; the network compares windows of up to "
-            f"{_WIDEST_WINDOW} pixels, so few of them fit and the response rests on few pixels."
+            f"{widest} pixels, so few of them fit and the response rests on few pixels."
         )
 
 
