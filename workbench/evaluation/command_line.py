@@ -9,16 +9,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from workbench.core.errors import WorkbenchError
 from workbench.core.weights import DEFAULT, card_named
 from workbench.evaluation.calibration import calibrate
 from workbench.evaluation.datasets import open_dataset
-from workbench.evaluation.evaluate import SetResult, difference, evaluate
-from workbench.evaluation.methods import MapOf, centre_prior, error_level, network
+from workbench.evaluation.evaluate import evaluate
+from workbench.evaluation.methods import MapOf, network
+from workbench.evaluation.release import BESIDE, add_beside
 
-METHODS = ("network", "ela", "centre")
+METHODS = ("network", *BESIDE)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,9 +41,8 @@ def run(given: argparse.Namespace) -> int:
     name = given.weights if given.method == "network" else None
     report, results = evaluate(method, name or given.method, datasets, threshold)
     report["method"] = given.method
-    for other in METHODS[1:] if given.compare else ():
-        _, others = evaluate(chosen(other, "")[1], other, datasets, 0.5)
-        _add_comparison(report, other, results, others)
+    for other, simple in BESIDE.items() if given.compare else ():
+        add_beside(report, other, results, evaluate(simple, other, datasets, 0.5)[1])
     for entry in report["datasets"]:
         sys.stdout.write(line_of(entry) + "\n")
     if given.json:
@@ -55,7 +53,7 @@ def run(given: argparse.Namespace) -> int:
 def chosen(method: str, weights: str) -> tuple[float, MapOf]:
     """Return a method's default threshold and the method."""
     if method != "network":
-        return 0.5, error_level if method == "ela" else centre_prior
+        return 0.5, BESIDE[method]
     if Path(weights).suffix == ".h5":
         return 0.5, network(Path(weights), DEFAULT)
     card = card_named(weights)
@@ -100,12 +98,3 @@ def _calibrate(given: argparse.Namespace) -> int:
     found = calibrate(chosen("network", given.weights)[1], (sample.picture for sample in dataset.samples()))
     sys.stdout.write(json.dumps(asdict(found), indent=2) + "\n")
     return 0
-
-
-def _add_comparison(
-    report: dict[str, Any], name: str, results: list[SetResult], others: list[SetResult]
-) -> None:
-    for entry, result, other in zip(report["datasets"], results, others, strict=True):
-        if not result.genuine:
-            mean = float(np.nanmean(other.aucs()))
-            entry[f"beside_{name}"] = {"pixel_auc_mean": mean, "difference": difference(result, other)}

@@ -53,6 +53,10 @@ class SetResult:
         """Return the pixel AUC of each picture, NaN where it has none."""
         return np.array([np.nan if score is None else score.auc for score in self.scores])
 
+    def mean_auc(self) -> float:
+        """Return the mean pixel AUC over the pictures that have one."""
+        return float(np.nanmean(self.aucs()))
+
 
 def run_method(method: MapOf, dataset: Dataset, threshold: float) -> SetResult:
     """Take every picture of a set through a method.

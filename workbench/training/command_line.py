@@ -1,4 +1,4 @@
-"""The arguments of `python -m workbench.training`: the two stages and the export, for unattended runs."""
+"""The arguments of `python -m workbench.training`: both stages, examples, export; for unattended runs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from workbench.training import commands
-from workbench.training.photos import default_folder
+from workbench.training.examples import make_examples, write_examples
+from workbench.training.photos import default_folder, load_photos
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -17,6 +18,10 @@ def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
     if given.command == "export":
         commands.export(given.checkpoint, given.out)
+        return 0
+    if given.command == "examples":
+        photos = load_photos(given.photos, "held-out")
+        write_examples(make_examples(photos, given.seed, given.count, given.side), given.out)
         return 0
     options = commands.Options(
         given.minutes, given.checkpoint, given.log, given.photos, given.seed, given.workers, given.precision
@@ -42,6 +47,12 @@ def _parser() -> argparse.ArgumentParser:
         stage.add_argument("--precision", default="mixed_bfloat16")
         if name == "anomaly":
             stage.add_argument("--start", type=Path, help="checkpoint of stage 1")
+    examples = chosen.add_parser("examples", help="forgeries of held-out photographs, to look at and measure")
+    examples.add_argument("--photos", type=Path, default=default_folder(), help="folder of photographs")
+    examples.add_argument("--out", type=Path, required=True)
+    examples.add_argument("--count", type=int, default=40, help="of each kind")
+    examples.add_argument("--side", type=int, default=256, help="in pixels")
+    examples.add_argument("--seed", type=int, default=7)
     export = chosen.add_parser("export")
     export.add_argument("--checkpoint", type=Path, default=commands.CHECKPOINTS / "compact-1-anomaly.npz")
     export.add_argument("--out", type=Path, default=Path("weights/compact-1.weights.h5"))

@@ -7,7 +7,6 @@ from typing import Any
 import keras
 from keras import ops
 
-
 _LEAST_SIZE = 1e-2
 """A layer that starts at zero, as biases do, must be able to leave it."""
 

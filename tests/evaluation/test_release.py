@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from workbench.core.weights import WeightsCard
+from workbench.evaluation.calibration import Calibration
+from workbench.evaluation.cards import Trained, card_text, threshold_meaning
+from workbench.evaluation.methods import error_level
+from workbench.evaluation.release import Release, release
+from workbench.training.split import part_of
+
+TRAINED = Trained(
+    "tiny-1", "compact-1", "tiny-1.weights.h5", ("stage one", "stage two"), 7, 12.4, "2-core machine"
+)
+
+
+def save(path: Path, pixels: np.ndarray) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path)
+
+
+@pytest.fixture
+def given(tmp_path: Path) -> Release:
+    rng = np.random.default_rng(0)
+    for number in range(40):
+        pixels = rng.integers(90, 160, (40, 40, 3)).astype(np.uint8)
+        save(tmp_path / "photos" / "gb82" / f"photo-{number}.png", pixels)
+        save(tmp_path / "genuine" / "images" / f"genuine-{number}.png", pixels[::-1].copy())
+        if number < 4:
+            mask = np.zeros((40, 40), np.uint8)
+            mask[5:20, 5:20] = 255
+            pixels[mask > 0] = rng.integers(0, 255, (int((mask > 0).sum()), 3))
+            save(tmp_path / "edited" / "images" / f"{number}.png", pixels)
+            save(tmp_path / "edited" / "masks" / f"{number}.png", mask)
+    return Release(tmp_path / "photos", tmp_path / "genuine", (tmp_path / "edited",))
+
+
+def test_a_release_writes_a_card_that_the_program_reads(given: Release, tmp_path: Path) -> None:
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    (folder / TRAINED.file).write_bytes(b"numbers")
+    written = release(error_level, TRAINED, ("It is a test.",), given, folder)
+    card = WeightsCard.read(folder / "tiny-1.json")
+    card.verify()
+    assert card.sha256 == hashlib.sha256(b"numbers").hexdigest()
+    assert card.threshold.value == pytest.approx(written["calibration"]["threshold"], abs=1e-4)
+    assert card.limits == ("It is a test.",)
+    sets = {
+        entry["name"]: entry
+        for entry in json.loads((folder / "tiny-1.json").read_text())["results"]["datasets"]
+    }
+    assert sets["edited"]["beside_ela"]["difference"]["mean"] == 0
+    assert sets["edited"]["pixel_auc_mean"] > 0.8
+    assert sets["genuine"]["images"] + written["calibration"]["pictures"] == 40 + held_out_count()
+
+
+def test_the_photographs_named_are_those_trained_on(given: Release, tmp_path: Path) -> None:
+    (tmp_path / TRAINED.file).write_bytes(b"numbers")
+    card = release(error_level, TRAINED, (), given, tmp_path)
+    with (tmp_path / "tiny-1.photographs.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["licence"] for row in rows} == {"CC0"}
+    assert all(part_of(row["file"]) == "training" for row in rows)
+    assert len(rows) == 40 - held_out_count() == card["training"]["photographs"][0]["pictures"]
+
+
+def test_the_readable_card_says_what_matters(given: Release, tmp_path: Path) -> None:
+    (tmp_path / TRAINED.file).write_bytes(b"numbers")
+    text = card_text(release(error_level, TRAINED, ("Fails on night pictures.",), given, tmp_path))
+    for needed in (
+        "Fails on night pictures.",
+        "stage two",
+        "CC-BY-4.0",
+        "CVPR 2019",
+        "| edited | 4 |",
+        "no probability",
+    ):
+        assert needed in text
+
+
+def test_threshold_is_shown_with_its_meaning() -> None:
+    text = threshold_meaning(Calibration(0.61, 120, (0.55, 0.7)))
+    assert text.startswith("1 in 20 genuine pictures")
+    assert "N = 120" in text
+
+
+def held_out_count() -> int:
+    return sum(part_of(f"photo-{number}.png") == "held-out" for number in range(40))

@@ -1,0 +1,177 @@
+"""The card of trained weights: what they are, what they reach, what they cannot do; as JSON and to read."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from workbench.evaluation.calibration import Calibration
+
+SOURCES = {
+    "cid22": ("CID22", "CC BY-SA 4.0"),
+    "clic2025": ("CLIC 2025", "Unsplash licence"),
+    "kodak24": ("Kodak PCD0992", "unrestricted use"),
+    "gb82": ("gb82", "CC0"),
+    "camera_jpeg": ("camera JPEGs of many makers", "free use"),
+}
+"""Folder of photographs to name and licence."""
+
+CITATION = (
+    "Y. Wu, W. AbdAlmageed, P. Natarajan: ManTra-Net: Manipulation Tracing Network for Detection and "
+    "Localization of Image Forgeries With Anomalous Features. CVPR 2019."
+)
+
+SHARE_ALIKE = (
+    "CID22 is under CC BY-SA 4.0. The weights hold no picture and none can be got back out of 0.3 million "
+    "numbers, so we judge that they are no adaptation of any of them; every picture is named and attributed "
+    "in the list of photographs all the same."
+)
+
+INTENDED_USE = (
+    "To point an examiner to places of a photograph whose traces differ from the rest. The response is no "
+    "probability, and neither it nor its absence proves anything; no verdict on a whole picture is given."
+)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """How weights came about.
+
+    Attributes:
+        name: of the weights.
+        configuration: of the network.
+        file: name of the weight file.
+        stages: sentences on the recipe, one for each stage.
+        seed: of the data.
+        minutes: of training in all.
+        machine: in words.
+    """
+
+    name: str
+    configuration: str
+    file: str
+    stages: tuple[str, ...]
+    seed: int
+    minutes: float
+    machine: str
+
+
+def make_card(
+    trained: Trained,
+    folder: Path,
+    calibration: Calibration,
+    results: dict[str, Any],
+    photographs: dict[str, int],
+    limits: tuple[str, ...],
+) -> dict[str, Any]:
+    """Put a card together; `folder` holds the weight file, `photographs` counts the training set's."""
+    digest = hashlib.sha256((folder / trained.file).read_bytes()).hexdigest()
+    return {
+        "name": trained.name,
+        "configuration": trained.configuration,
+        "file": trained.file,
+        "sha256": digest,
+        "licence": "CC-BY-4.0",
+        "commercial": True,
+        "origin": f"trained by this project in {trained.minutes:.0f} minutes on a {trained.machine}",
+        "threshold": {"value": round(calibration.threshold, 4), "source": threshold_meaning(calibration)},
+        "calibration": asdict(calibration),
+        "limits": list(limits),
+        "intended_use": INTENDED_USE,
+        "citation": CITATION,
+        "training": {
+            "recipe": list(trained.stages),
+            "seed": trained.seed,
+            "minutes": round(trained.minutes, 1),
+            "machine": trained.machine,
+            "photographs": [
+                {"set": SOURCES[name][0], "licence": SOURCES[name][1], "pictures": count}
+                for name, count in sorted(photographs.items())
+            ],
+            "share_alike": SHARE_ALIKE,
+        },
+        "results": results,
+    }
+
+
+def threshold_meaning(calibration: Calibration) -> str:
+    """Return the default threshold's meaning as the window and the record show it."""
+    low, high = calibration.interval
+    return (
+        f"1 in 20 genuine pictures of this kind has a spot this bright over 0.5 % of its area "
+        f"(N = {calibration.pictures}; 95 % interval of the threshold {low:.3f} to {high:.3f})"
+    )
+
+
+def card_text(card: dict[str, Any]) -> str:
+    """Return the card as Markdown for people."""
+    training = card["training"]
+    sets = "\n".join(f"| {p['set']} | {p['pictures']} | {p['licence']} |" for p in training["photographs"])
+    parts = [
+        f"# Weights {card['name']}",
+        f"Network configuration `{card['configuration']}`; file `{card['file']}`, "
+        f"SHA-256 `{card['sha256']}`; licence {card['licence']}; {card['origin']}.",
+        "## Intended use\n\n" + card["intended_use"],
+        "## What they reach\n\n" + _result_table(card["results"]),
+        "## What they cannot do\n\n" + "\n".join(f"- {limit}" for limit in card["limits"]),
+        f"## Default threshold\n\n{card['threshold']['value']}: {card['threshold']['source']}.",
+        "## Recipe\n\n" + "\n".join(f"{i}. {stage}" for i, stage in enumerate(training["recipe"], 1)),
+        f"Seed {training['seed']}, {training['minutes']} minutes, {training['machine']}.",
+        f"## Photographs\n\n| set | pictures trained on | licence |\n|---|---|---|\n{sets}",
+        f"Each is named in `{card['name']}.photographs.csv`. {training['share_alike']}",
+        f"## Citation\n\n{card['citation']}",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _result_table(results: dict[str, Any]) -> str:
+    head = (
+        "Mean over pictures of the area under the curve of pixels (AUC); then the 95 % interval. "
+        "The centre control looks at no pixel: only what lies above it has been found in the picture. "
+        f"{results['rule'].capitalize()}.\n\n"
+        "| set | pictures | AUC | ELA | centre control | above control by | best F1 |\n"
+        "|---|---|---|---|---|---|---|\n"
+    )
+    rows = [_result_row(entry) for entry in results["datasets"] if not entry["genuine"]]
+    genuine = [_genuine_line(entry) for entry in results["datasets"] if entry["genuine"]]
+    return head + "\n".join(rows) + ("\n\n" + "\n".join(genuine) if genuine else "")
+
+
+def _genuine_line(entry: dict[str, Any]) -> str:
+    figures = entry["genuine"]
+    return (
+        f"- {entry['name']}: {entry['images']} genuine pictures, median area above the default threshold "
+        f"{figures['area_median']:.2%}, with a spot above it {figures['share_with_spot']:.1%}."
+    )
+
+
+def _result_row(entry: dict[str, Any]) -> str:
+    low, high = entry["pixel_auc_interval"]
+    over = entry["beside_centre"]["difference"]
+    return (
+        f"| {entry['name']} | {entry['images']} | {entry['pixel_auc_mean']:.3f} [{low:.3f}, {high:.3f}] | "
+        f"{entry['beside_ela']['pixel_auc_mean']:.3f} | {entry['beside_centre']['pixel_auc_mean']:.3f} | "
+        f"{over['mean']:+.3f} [{over['interval'][0]:+.3f}, {over['interval'][1]:+.3f}] | "
+        f"{entry['f1_best_mean']:.3f} |"
+    )
+
+
+def write_card(card: dict[str, Any], photographs: list[tuple[str, str]], folder: Path) -> None:
+    """Write `NAME.json`, `NAME.md` and `NAME.photographs.csv` (set and file name of each photograph)."""
+    text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
+    (folder / f"{card['name']}.json").write_text(text, "utf-8")
+    (folder / f"{card['name']}.md").write_text(card_text(card), "utf-8")
+    with (folder / f"{card['name']}.photographs.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["set", "licence", "file"])
+        writer.writerows([*SOURCES[name], picture] for name, picture in photographs)
+
+
+def count_sets(photographs: list[tuple[str, str]]) -> dict[str, int]:
+    """Return how many photographs each set gave."""
+    return dict(Counter(name for name, _ in photographs))

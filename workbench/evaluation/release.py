@@ -1,0 +1,81 @@
+"""From a weight file to its card: calibrate, measure beside the simple methods, write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from workbench.evaluation.calibration import Calibration, Picture, calibrate, for_calibration
+from workbench.evaluation.cards import Trained, count_sets, make_card, write_card
+from workbench.evaluation.datasets import Dataset, open_dataset
+from workbench.evaluation.evaluate import SetResult, difference, evaluate
+from workbench.evaluation.methods import MapOf, centre_prior, error_level
+from workbench.training.photos import photo_paths, read_photo
+
+BESIDE: dict[str, MapOf] = {"ela": error_level, "centre": centre_prior}
+"""Methods that every table shows beside the network, on the same pictures in the same run."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """What weights are judged on before they ship.
+
+    Attributes:
+        photos: folder of photographs, of which the held-out part calibrates.
+        genuine: folder of genuine pictures; those of even hash calibrate, the others check.
+        edited: folders with truth.
+        limit: pictures a folder at most, None for all.
+    """
+
+    photos: Path
+    genuine: Path
+    edited: tuple[Path, ...]
+    limit: int | None = None
+
+
+def release(
+    method: MapOf, trained: Trained, limits: tuple[str, ...], given: Release, folder: Path
+) -> dict[str, Any]:
+    """Calibrate and measure a method, write its card into the folder of the weight file, return it."""
+    genuine = open_dataset(given.genuine, given.limit)
+    calibration = calibrate(method, _calibrating(given.photos, genuine, given.limit))
+    checking = replace(genuine, images=_half(genuine, calibrating=False))
+    datasets = [*(open_dataset(edited, given.limit) for edited in given.edited), checking]
+    report = measured(method, trained.name, datasets, calibration)
+    photographs = [(path.parent.name, path.name) for path in photo_paths(given.photos, "training")]
+    card = make_card(trained, folder, calibration, report, count_sets(photographs), limits)
+    write_card(card, photographs, folder)
+    return card
+
+
+def measured(
+    method: MapOf, weights: str, datasets: list[Dataset], calibration: Calibration
+) -> dict[str, Any]:
+    """Return the report on these sets with ELA and the control beside it."""
+    report, results = evaluate(method, weights, datasets, calibration.threshold)
+    for name, other in BESIDE.items():
+        add_beside(report, name, results, evaluate(other, name, datasets, 0.5)[1])
+    return report
+
+
+def add_beside(report: dict[str, Any], name: str, results: list[SetResult], others: list[SetResult]) -> None:
+    """Add another method's mean AUC and the paired difference to each set with truth."""
+    for entry, result, other in zip(report["datasets"], results, others, strict=True):
+        if not result.genuine:
+            entry[f"beside_{name}"] = {
+                "pixel_auc_mean": other.mean_auc(),
+                "difference": difference(result, other),
+            }
+
+
+def _calibrating(photos: Path, genuine: Dataset, limit: int | None) -> Iterator[Picture]:
+    for path in photo_paths(photos, "held-out")[:limit]:
+        yield read_photo(path).pixels
+    for sample in replace(genuine, images=_half(genuine, calibrating=True)).samples():
+        yield sample.picture
+
+
+def _half(dataset: Dataset, *, calibrating: bool) -> tuple[Path, ...]:
+    return tuple(path for path in dataset.images if for_calibration(path.name) == calibrating)
