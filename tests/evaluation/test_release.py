@@ -9,15 +9,23 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from workbench import training
 from workbench.core.weights import WeightsCard
 from workbench.evaluation.calibration import Calibration
-from workbench.evaluation.cards import Trained, card_text, threshold_meaning
+from workbench.evaluation.cards import RecipeError, Trained, card_text, read_recipe, threshold_meaning
 from workbench.evaluation.methods import error_level
 from workbench.evaluation.release import Release, release
 from workbench.training.split import part_of
 
 TRAINED = Trained(
-    "tiny-1", "compact-1", "tiny-1.weights.h5", ("stage one", "stage two"), 7, 12.4, "2-core machine"
+    "tiny-1",
+    "compact-1",
+    "tiny-1.weights.h5",
+    ("stage one", "stage two"),
+    7,
+    12.4,
+    "2-core machine",
+    ("Fails on night pictures.",),
 )
 
 
@@ -46,12 +54,12 @@ def test_a_release_writes_a_card_that_the_program_reads(given: Release, tmp_path
     folder = tmp_path / "weights"
     folder.mkdir()
     (folder / TRAINED.file).write_bytes(b"numbers")
-    written = release(error_level, TRAINED, ("It is a test.",), given, folder)
+    written = release(error_level, TRAINED, given, folder)
     card = WeightsCard.read(folder / "tiny-1.json")
     card.verify()
     assert card.sha256 == hashlib.sha256(b"numbers").hexdigest()
     assert card.threshold.value == pytest.approx(written["calibration"]["threshold"], abs=1e-4)
-    assert card.limits == ("It is a test.",)
+    assert card.limits == TRAINED.limits
     sets = {
         entry["name"]: entry
         for entry in json.loads((folder / "tiny-1.json").read_text())["results"]["datasets"]
@@ -63,7 +71,7 @@ def test_a_release_writes_a_card_that_the_program_reads(given: Release, tmp_path
 
 def test_the_photographs_named_are_those_trained_on(given: Release, tmp_path: Path) -> None:
     (tmp_path / TRAINED.file).write_bytes(b"numbers")
-    card = release(error_level, TRAINED, (), given, tmp_path)
+    card = release(error_level, TRAINED, given, tmp_path)
     with (tmp_path / "tiny-1.photographs.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert {row["licence"] for row in rows} == {"CC0"}
@@ -73,7 +81,7 @@ def test_the_photographs_named_are_those_trained_on(given: Release, tmp_path: Pa
 
 def test_the_readable_card_says_what_matters(given: Release, tmp_path: Path) -> None:
     (tmp_path / TRAINED.file).write_bytes(b"numbers")
-    text = card_text(release(error_level, TRAINED, ("Fails on night pictures.",), given, tmp_path))
+    text = card_text(release(error_level, TRAINED, given, tmp_path))
     for needed in (
         "Fails on night pictures.",
         "stage two",
@@ -93,3 +101,18 @@ def test_threshold_is_shown_with_its_meaning() -> None:
 
 def held_out_count() -> int:
     return sum(part_of(f"photo-{number}.png") == "held-out" for number in range(40))
+
+
+def test_the_shipped_recipe_is_complete() -> None:
+    trained = read_recipe(Path(training.__file__).parent / "recipes" / "compact-1.json", 100)
+    assert trained.name == trained.configuration == "compact-1"
+    assert len(trained.stages) == 2
+    assert trained.minutes == 100
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"name": "x"}'])
+def test_a_bad_recipe_is_a_sentence(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "recipe.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(RecipeError, match="no description"):
+        read_recipe(path, 1)

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from workbench.core.errors import WorkbenchError
 from workbench.evaluation.calibration import Calibration
 
 SOURCES = {
@@ -38,6 +39,10 @@ INTENDED_USE = (
 )
 
 
+class RecipeError(WorkbenchError):
+    """A file that describes a recipe cannot be used. The message is a sentence for the user."""
+
+
 @dataclass(frozen=True)
 class Trained:
     """How weights came about.
@@ -50,6 +55,7 @@ class Trained:
         seed: of the data.
         minutes: of training in all.
         machine: in words.
+        limits: sentences on what they cannot do.
     """
 
     name: str
@@ -59,6 +65,21 @@ class Trained:
     seed: int
     minutes: float
     machine: str
+    limits: tuple[str, ...]
+
+
+def read_recipe(path: Path, minutes: float) -> Trained:
+    """Read the description of a recipe (JSON with the fields of `Trained` but the minutes).
+
+    Raises:
+        RecipeError: the file is missing or a field is.
+    """
+    try:
+        given = json.loads(path.read_text("utf-8"))
+        given |= {name: tuple(given[name]) for name in ("stages", "limits")}
+        return Trained(minutes=minutes, **given)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RecipeError(f"{path} is no description of a recipe.") from error
 
 
 def make_card(
@@ -67,7 +88,6 @@ def make_card(
     calibration: Calibration,
     results: dict[str, Any],
     photographs: dict[str, int],
-    limits: tuple[str, ...],
 ) -> dict[str, Any]:
     """Put a card together; `folder` holds the weight file, `photographs` counts the training set's."""
     digest = hashlib.sha256((folder / trained.file).read_bytes()).hexdigest()
@@ -81,7 +101,7 @@ def make_card(
         "origin": f"trained by this project in {trained.minutes:.0f} minutes on a {trained.machine}",
         "threshold": {"value": round(calibration.threshold, 4), "source": threshold_meaning(calibration)},
         "calibration": asdict(calibration),
-        "limits": list(limits),
+        "limits": list(trained.limits),
         "intended_use": INTENDED_USE,
         "citation": CITATION,
         "training": {

@@ -1,4 +1,4 @@
-"""The arguments of `python -m workbench.evaluation`: measure folders, or calibrate on genuine pictures."""
+"""The arguments of `python -m workbench.evaluation`: measure, calibrate, write a card."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from typing import Any
 from workbench.core.errors import WorkbenchError
 from workbench.core.weights import DEFAULT, card_named
 from workbench.evaluation.calibration import calibrate
+from workbench.evaluation.cards import card_text, read_recipe
 from workbench.evaluation.datasets import open_dataset
 from workbench.evaluation.evaluate import evaluate
 from workbench.evaluation.methods import MapOf, network
-from workbench.evaluation.release import BESIDE, add_beside
+from workbench.evaluation.release import BESIDE, Release, add_beside, release
+from workbench.training.photos import default_folder
 
 METHODS = ("network", *BESIDE)
 
@@ -78,19 +80,42 @@ def line_of(entry: dict[str, Any]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run `evaluate` or `calibrate`; return the exit status."""
+    """Run `evaluate`, `calibrate` or `card`; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m workbench.evaluation", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     add_arguments(commands.add_parser("evaluate"))
     calibration = commands.add_parser("calibrate")
     calibration.add_argument("folder", type=Path, help="with images/: genuine pictures of one kind")
     calibration.add_argument("--weights", default=DEFAULT)
+    _add_card_arguments(commands.add_parser("card"))
     given = parser.parse_args(arguments)
+    actions = {"evaluate": run, "calibrate": _calibrate, "card": _card}
     try:
-        return run(given) if given.command == "evaluate" else _calibrate(given)
+        return actions[given.command](given)
     except WorkbenchError as error:
         sys.stderr.write(f"{error}\n")
         return 1
+
+
+def _add_card_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("recipe", type=Path, help="description of the recipe, JSON")
+    parser.add_argument("--minutes", type=float, required=True, help="of training in all")
+    parser.add_argument("--folder", type=Path, default=Path("weights"), help="where the weight file lies")
+    parser.add_argument(
+        "--photos", type=Path, default=default_folder(), help="photographs, held-out calibrate"
+    )
+    parser.add_argument("--genuine", type=Path, required=True, help="genuine pictures: half calibrates")
+    parser.add_argument("--edited", type=Path, nargs="+", required=True, help="folders with truth")
+    parser.add_argument("--limit", type=int)
+
+
+def _card(given: argparse.Namespace) -> int:
+    trained = read_recipe(given.recipe, given.minutes)
+    method = network(given.folder / trained.file, trained.configuration)
+    what = Release(given.photos, given.genuine, tuple(given.edited), given.limit)
+    card = release(method, trained, what, given.folder)
+    sys.stdout.write(card_text(card))
+    return 0
 
 
 def _calibrate(given: argparse.Namespace) -> int:

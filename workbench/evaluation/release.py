@@ -35,9 +35,7 @@ class Release:
     limit: int | None = None
 
 
-def release(
-    method: MapOf, trained: Trained, limits: tuple[str, ...], given: Release, folder: Path
-) -> dict[str, Any]:
+def release(method: MapOf, trained: Trained, given: Release, folder: Path) -> dict[str, Any]:
     """Calibrate and measure a method, write its card into the folder of the weight file, return it."""
     genuine = open_dataset(given.genuine, given.limit)
     calibration = calibrate(method, _calibrating(given.photos, genuine, given.limit))
@@ -45,7 +43,7 @@ def release(
     datasets = [*(open_dataset(edited, given.limit) for edited in given.edited), checking]
     report = measured(method, trained.name, datasets, calibration)
     photographs = [(path.parent.name, path.name) for path in photo_paths(given.photos, "training")]
-    card = make_card(trained, folder, calibration, report, count_sets(photographs), limits)
+    card = make_card(trained, folder, calibration, report, count_sets(photographs))
     write_card(card, photographs, folder)
     return card
 
