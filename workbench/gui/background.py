@@ -33,6 +33,8 @@ class Tasks(QObject):
 
     def run(self, work: Callable[[], T], then: Callable[[T], None], failed: Callable[[str], None]) -> None:
         """Call `then` with the result, or `failed` with a sentence; both in the GUI thread."""
+        if not self._open:
+            return
         self.waiting += 1
         future = self._pool.submit(work)
         future.add_done_callback(lambda f: self._hand_over(_Done(f, then, failed)))

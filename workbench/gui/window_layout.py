@@ -101,7 +101,8 @@ class WindowLayout:
         tabs.setObjectName("tabs")
         tabs.setDocumentMode(True)
         tabs.tabBar().setDrawBase(False)
-        tabs.setAccessibleName(window.tr("Findings, regions, method, record"))
+        for part in (tabs, tabs.tabBar()):
+            part.setAccessibleName(window.tr("Findings, regions, method, record"))
         tabs.addTab(self.findings, window.tr("Findings"))
         tabs.addTab(self.regions, window.tr("Regions"))
         tabs.addTab(self.method, window.tr("Method"))

@@ -1,0 +1,138 @@
+"""The case from the window: save, reopen with maps, a file that changed, settings, report."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtGui import QCloseEvent
+from pytestqt.qtbot import QtBot
+from window_helpers import PutMap, open_and_wait, two_spots
+
+from workbench.core import settings as settings_file
+from workbench.core.case import CaseDetails
+from workbench.core.region import Region
+from workbench.core.settings import Settings, Theme
+from workbench.gui.main_window import MainWindow
+
+
+def save(qtbot: QtBot, window: MainWindow, folder: Path) -> None:
+    with qtbot.waitSignal(window.session.saved):
+        window.save_case(folder)
+
+
+def test_save_and_reopen_with_maps(opened: MainWindow, put_map: PutMap, tmp_path: Path, qtbot: QtBot) -> None:
+    put_map(opened, two_spots())
+    opened.session.add_region(100, 50, 80, 60)
+    save(qtbot, opened, tmp_path / "wombat.case")
+    opened.threshold_number.setValue(0.7)
+    kept = opened.session.document.case
+    assert "wombat.case" in opened.windowTitle()
+    assert "saved in wombat.case" in opened.status_label.text()
+    opened.session.new_case()
+    assert opened.session.document.case.items == ()
+    opened.open_case(tmp_path / "wombat.case")
+    qtbot.waitUntil(lambda: opened.findings_table.model().rowCount() == 1)
+    assert opened.session.document.case == kept
+    assert opened.threshold_number.value() == 0.7
+    assert "response 0.900" in opened.stage.numbers_at(210, 110)
+
+
+def test_a_changed_file_is_not_shown(
+    opened: MainWindow, put_map: PutMap, photo: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    put_map(opened, two_spots())
+    save(qtbot, opened, tmp_path / "a.case")
+    opened.session.new_case()
+    photo.write_bytes(photo.read_bytes() + b"x")
+    with qtbot.waitSignal(opened.session.failed):
+        opened.open_case(tmp_path / "a.case")
+    qtbot.waitUntil(lambda: opened.session.pictures.opening == 0)
+    assert "changed" in opened.message_bar.text
+    assert opened.session.picture is None
+    assert not opened.actions_by_name["analyse"].isEnabled()
+    assert "file not found or changed" in opened.parts.evidence.list.item(0).text()
+
+
+def test_no_case_is_overwritten(opened: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    (tmp_path / "old.case").mkdir()
+    with qtbot.waitSignal(opened.session.failed):
+        opened.save_case(tmp_path / "old.case")
+    assert "not overwritten" in opened.message_bar.text
+    assert opened.session.document.folder is None
+
+
+def test_a_failed_open_leaves_the_case(opened: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    before = opened.session.document.case
+    with qtbot.waitSignal(opened.session.failed):
+        opened.open_case(tmp_path / "none.case")
+    assert opened.session.document.case is before
+
+
+def test_details_can_be_undone(window: MainWindow) -> None:
+    window.session.document.set_details(CaseDetails(examiner="B", interpretation="Mine."))
+    window.actions_by_name["undo"].trigger()
+    assert window.session.document.case.details == CaseDetails(examiner="A. Examiner")
+
+
+def test_unsaved_runs_are_not_lost_by_a_slip(opened: MainWindow, put_map: PutMap) -> None:
+    put_map(opened, two_spots())
+    opened.actions_by_name["quit"].trigger()
+    assert opened.isVisible()
+    assert "not saved" in opened.message_bar.text
+    opened.actions_by_name["new_case"].trigger()
+    assert opened.session.document.case.items == ()
+
+
+def test_closing_by_program_does_not_ask(opened: MainWindow, put_map: PutMap) -> None:
+    put_map(opened, two_spots())
+    event = QCloseEvent()
+    opened.closeEvent(event)
+    assert event.isAccepted()
+
+
+def test_settings_are_kept(window: MainWindow) -> None:
+    preferences = window.session.preferences
+    preferences.change(replace(preferences.settings, examiner="Ö. Prüfer", theme=Theme.DARK))
+    assert settings_file.load() == (preferences.settings, "")
+    assert window.session.document.by == "Ö. Prüfer"
+    assert window.palette().window().color().lightness() < 100
+
+
+def test_damaged_settings_become_defaults_with_a_sentence(home: Path) -> None:
+    settings_file.settings_file().write_text('{"theme": "pink"', "utf-8")
+    settings, sentence = settings_file.load()
+    assert settings == Settings()
+    assert "defaults" in sentence
+
+
+def test_settings_of_another_version() -> None:
+    newer = '{"examiner": "A", "wings": 2}'
+    assert Settings.from_json(newer) == Settings(examiner="A")
+
+
+def test_runs_table_tells_all_runs_newest_first(opened: MainWindow, put_map: PutMap) -> None:
+    whole = put_map(opened, two_spots())
+    put_map(opened, two_spots(60, 80), Region("r", "R1", 100, 50, 80, 60))
+    model = opened.runs_table.model()
+    assert model.rowCount() == 2
+    whats = [model.index(row, 2).data() for row in range(2)]
+    opened.runs_table.activated.emit(model.index(whats.index("Whole picture"), 0))
+    assert opened.session.layer_id == whole.id
+
+
+def test_report(opened: MainWindow, put_map: PutMap, tmp_path: Path, qtbot: QtBot) -> None:
+    put_map(opened, two_spots())
+    with qtbot.waitSignal(opened.report_written, timeout=20_000):
+        opened.export_report(tmp_path / "out")
+    assert (tmp_path / "out" / "record.json").is_file()
+    assert str(tmp_path / "out") in opened.message_bar.text
+
+
+def test_two_pictures_keep_their_own_layers(
+    opened: MainWindow, put_map: PutMap, turned: Path, qtbot: QtBot
+) -> None:
+    run = put_map(opened, two_spots())
+    open_and_wait(qtbot, opened, turned)
+    assert opened.session.layer is None
+    assert opened.layers_list.count() == 1
+    opened.session.choose_item(opened.session.document.case.items[0].id)
+    assert opened.session.layer_id == run.id
