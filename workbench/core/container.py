@@ -1,19 +1,22 @@
 """What a file says of itself before anything is decoded: size, depth, whether it is whole."""
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from PIL import Image
 
 from workbench.core.errors import EvidenceError
 from workbench.core.jpeg import JpegRecord, read_headers
+from workbench.core.whole import png_shortage
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
+TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+"""First bytes of a TIFF and of a BigTIFF."""
 _TIFF_BITS = 258
 _READ = {
-    _JPEG: "JPEG", _PNG: "PNG", b"II*\0": "TIFF", b"MM\0*": "TIFF", b"GIF8": "GIF", b"BM": "BMP",
+    _JPEG: "JPEG", _PNG: "PNG", **dict.fromkeys(TIFF, "TIFF"), b"GIF8": "GIF", b"BM": "BMP",
     b"RIFF": "WebP",
 }  # fmt: skip
 _BOXED = {  # brands of ISO base media files
@@ -36,12 +39,15 @@ class Facts:
         depth: bits of a channel, or None where only the decoder can tell.
         jpeg: headers if the file is a JPEG.
         notes: sentences for the decode record.
+        shortage: reads the coded pixels through and says what is missing, or gives None; to be called once
+            the size is known to be bearable.
     """
 
     size: tuple[int, int] | None = None
     depth: int | None = None
     jpeg: JpegRecord | None = None
     notes: tuple[str, ...] = ()
+    shortage: Callable[[], str | None] = lambda: None
 
 
 def inspect(data: bytes, name: str) -> Facts:
@@ -102,16 +108,20 @@ def _jpeg(data: bytes) -> Facts:
 
 
 def _png(data: bytes, name: str) -> Facts:
-    size, depth, end = None, None, len(data)
-    for kind, start, length in _png_chunks(data, name):
-        if kind == b"IHDR" and length >= 13:
-            size = (
-                int.from_bytes(data[start : start + 4], "big"),
-                int.from_bytes(data[start + 4 : start + 8], "big"),
-            )
-            depth = data[start + 8]
-        end = start + length + 4
-    return Facts(size, depth, None, (_trailing(len(data) - end),) if end < len(data) else ())
+    chunks = list(_png_chunks(data, name))
+    header = next((data[start : start + length] for kind, start, length in chunks if kind == b"IHDR"), b"")
+    end = chunks[-1][1] + chunks[-1][2] + 4
+    notes = (_trailing(len(data) - end),) if end < len(data) else ()
+    if len(header) < 13:
+        return Facts()
+    view = memoryview(data)
+    parts = [view[start : start + length] for kind, start, length in chunks if kind == b"IDAT"]
+    return Facts(
+        size=(int.from_bytes(header[:4], "big"), int.from_bytes(header[4:8], "big")),
+        depth=header[8],
+        notes=notes,
+        shortage=lambda: png_shortage(header, parts),
+    )
 
 
 def _png_chunks(data: bytes, name: str) -> Iterator[tuple[bytes, int, int]]:

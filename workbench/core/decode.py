@@ -4,7 +4,7 @@ import hashlib
 import io
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -13,10 +13,11 @@ import numpy.typing as npt
 import PIL
 from PIL import ExifTags, Image, TiffImagePlugin, UnidentifiedImageError, features
 
-from workbench.core import channels, container, metadata
+from workbench.core import channels, container, metadata, native
 from workbench.core.errors import EvidenceError
 from workbench.core.frame import displayed, inverse
 from workbench.core.jpeg import JpegRecord
+from workbench.core.whole import tiff_shortage
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -94,7 +95,7 @@ def decode(data: bytes, name: str) -> Decoded:
     _refuse_size(facts.size, name)
     with _quiet_pillow() as caught:
         try:
-            decoded = _decode(data, facts, name)
+            decoded = _decode_listening(data, facts, name)
         except EvidenceError:
             raise
         except UnidentifiedImageError as error:
@@ -105,14 +106,34 @@ def decode(data: bytes, name: str) -> Decoded:
                 "Close other programs or open it on a computer with more memory."
             ) from error
         except metadata.DAMAGED as error:
-            raise EvidenceError(_damaged(name, error)) from error
-    record = replace(decoded.record, notes=(*decoded.record.notes, *_remarks(caught)))
+            raise EvidenceError(_damaged(name, str(error) or type(error).__name__)) from error
+    return _with_notes(decoded, _remarks(str(warning.message) for warning in caught))
+
+
+def _decode_listening(data: bytes, facts: container.Facts, name: str) -> Decoded:
+    """Decode, and take what the C libraries say of damage into the record, or refuse by it."""
+    damage, lines = native.jpeg_damage(data) if facts.jpeg else (facts.shortage(), [])
+    if damage:
+        raise EvidenceError(_damaged(name, damage))
+    if data.startswith(container.TIFF):
+        with native.heard() as lines:
+            decoded = _decode(data, facts, name)
+    else:
+        decoded = _decode(data, facts, name)
+    return _with_notes(decoded, _remarks(lines))
+
+
+def _with_notes(decoded: Decoded, notes: list[str]) -> Decoded:
+    record = replace(decoded.record, notes=(*decoded.record.notes, *notes))
     return replace(decoded, record=record)
 
 
 def _decode(data: bytes, facts: container.Facts, name: str) -> Decoded:
     with Image.open(io.BytesIO(data), formats=FORMATS) as image:
         _refuse_size(image.size, name)
+        shortage = tiff_shortage(image)
+        if shortage:
+            raise EvidenceError(_damaged(name, shortage))
         xmp = metadata.take_xmp(image)
         exif, exif_notes = metadata.read_exif(image)
         orientation = metadata.orientation_of(exif)
@@ -206,17 +227,16 @@ def _refuse_size(size: tuple[int, int] | None, name: str) -> None:
         )
 
 
-def _damaged(name: str, error: BaseException) -> str:
-    reason = str(error).rstrip(".") or type(error).__name__
+def _damaged(name: str, reason: str) -> str:
     return (
-        f"{name} is damaged or incomplete: {reason}. A part of the picture is missing and a decoder "
-        "would make it up, so it was not opened. Get the file again from its source."
+        f"{name} is damaged or incomplete: {reason.rstrip('.')}. A part of the picture is missing and a "
+        "decoder would make it up, so it was not opened. Get the file again from its source."
     )
 
 
-def _remarks(caught: list[warnings.WarningMessage]) -> list[str]:
-    """What Pillow warned of, each once."""
-    lines = (" ".join(str(warning.message).split()).rstrip(".") for warning in caught)
+def _remarks(said: Iterable[str]) -> list[str]:
+    """What a decoder warned of, each once."""
+    lines = (" ".join(line.split()).rstrip(".") for line in said)
     return [f"The decoder remarked: {line}." for line in dict.fromkeys(lines)]
 
 

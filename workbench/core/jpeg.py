@@ -148,9 +148,9 @@ def _tables(body: bytes) -> dict[int, tuple[int, ...]]:
     while len(body) >= 65:
         wide, name = body[0] >> 4, body[0] & 15
         size = 128 if wide else 64
-        values = np.frombuffer(body[1 : 1 + size], dtype=">u2" if wide else "u1")
-        if values.size < 64:
+        if len(body) < 1 + size:
             break
+        values = np.frombuffer(body[1 : 1 + size], dtype=">u2" if wide else "u1")
         natural = np.empty(64, dtype=np.int64)
         natural[zigzag()] = values
         found[name] = tuple(int(v) for v in natural)
