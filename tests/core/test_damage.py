@@ -1,6 +1,7 @@
 """Damage that decoders fill up without a word: it is refused or said, and nothing else ever happens."""
 
 import io
+import os
 import random
 import struct
 import zlib
@@ -14,6 +15,7 @@ from PIL import Image
 from workbench.core.decode import decode
 from workbench.core.errors import EvidenceError
 from workbench.core.evidence import open_evidence
+from workbench.core.native import heard
 
 
 def _coded(photo: np.ndarray, kind: str, **options: object) -> bytes:
@@ -115,6 +117,13 @@ def test_what_libtiff_prints_becomes_a_note_not_noise(
         torn[200 + number * 150 : 210 + number * 150] = bytes(10)
         _outcome(bytes(torn))
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_other_threads_print_is_passed_on(capfd: pytest.CaptureFixture[str]) -> None:
+    with heard("JPEG") as lines:
+        os.write(2, b"of another thread\nCorrupt JPEG data\n")
+    assert lines == ["Corrupt JPEG data"]
+    assert capfd.readouterr().err == "of another thread\n"
 
 
 def _seeds(photo: np.ndarray) -> list[bytes]:

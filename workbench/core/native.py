@@ -10,14 +10,16 @@ import numpy as np
 
 _MOST = 8
 """Lines kept; a damaged file can cause thousands."""
+_LONGEST = 100_000
+"""Bytes read of what was printed."""
 _LOST = ("premature end", "bad huffman code")
 
 
 @contextmanager
-def heard() -> Iterator[list[str]]:
+def heard(mark: str = "") -> Iterator[list[str]]:
     """Collect the lines that are printed to file descriptor 2 inside; the list fills when the block ends.
 
-    Other threads' lines end up here too, so keep it short. Where there is no error stream nothing is heard.
+    Lines without `mark` are of other threads and are passed on. Without an error stream nothing is heard.
     """
     lines: list[str] = []
     try:
@@ -33,8 +35,10 @@ def heard() -> Iterator[list[str]]:
             os.dup2(kept, 2)
             os.close(kept)
             sink.seek(0)
-            said = (line.decode("utf-8", "replace").strip()[:300] for line in sink.readlines(100_000))
-            lines += list(dict.fromkeys(line for line in said if line))[:_MOST]
+            said = sink.readlines(_LONGEST)
+            os.write(2, b"".join(line for line in said if mark.encode() not in line))
+            ours = (line.decode("utf-8", "replace").strip()[:300] for line in said if mark.encode() in line)
+            lines += list(dict.fromkeys(line for line in ours if line))[:_MOST]
 
 
 def jpeg_damage(data: bytes) -> tuple[str | None, list[str]]:
@@ -43,11 +47,10 @@ def jpeg_damage(data: bytes) -> tuple[str | None, list[str]]:
     Returns:
         What shows that coded data are missing or wrong, or None; and remarks that cost no pixel.
     """
-    with heard() as lines:
+    with heard("JPEG") as lines:
         # An eighth of the size: all coded data are read, but little is computed.
         cv2.imdecode(
             np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8 | cv2.IMREAD_IGNORE_ORIENTATION
         )
-    corrupt = [line for line in lines if "JPEG" in line]
-    lost = [line for line in corrupt if any(sign in line.lower() for sign in _LOST)]
-    return (lost[0] if lost else None), [line for line in corrupt if line not in lost]
+    lost = [line for line in lines if any(sign in line.lower() for sign in _LOST)]
+    return (lost[0] if lost else None), [line for line in lines if line not in lost]
