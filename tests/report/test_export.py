@@ -180,12 +180,18 @@ def test_a_missing_file_is_said(tmp_path: Path, made: Any) -> None:
     assert "could not be read again at export" in done.html.read_text("utf-8")
 
 
-def test_nothing_is_overwritten_and_a_failure_leaves_nothing(tmp_path: Path, made: Any) -> None:
+def test_nothing_is_overwritten_and_a_failure_leaves_nothing(
+    tmp_path: Path, made: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made.export(tmp_path / "r")
     with pytest.raises(ReportError, match="exists already"):
         made.export(tmp_path / "r")
     (tmp_path / "empty").mkdir()
     assert made.export(tmp_path / "empty").record.is_file()
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    made.export(Path())
+    assert (tmp_path / "here/whole/heatmap.npy").is_file()
     made.maps = MemoryMaps()
     before = sorted(tmp_path.iterdir())
     with pytest.raises(CaseError):

@@ -1,7 +1,7 @@
 """Maps of a case as files named by their SHA-256, written whole or not at all."""
 
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 import numpy as np
@@ -36,10 +36,9 @@ def write_map(folder: Path, heatmap: Heatmap) -> None:
 
 def _write_whole(folder: Path, target: Path, heatmap: Heatmap) -> None:
     """Temporary file, then rename: a map is never there in part, whenever the program is killed."""
-    descriptor, name = tempfile.mkstemp(dir=folder, prefix=".new-")
-    temporary = Path(name)
+    temporary = folder / f".new-{secrets.token_hex(8)}"
     try:
-        with os.fdopen(descriptor, "wb") as stream:
+        with temporary.open("xb") as stream:
             np.save(stream, heatmap.response, allow_pickle=False)
             stream.flush()
             os.fsync(stream.fileno())

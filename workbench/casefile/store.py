@@ -59,7 +59,7 @@ class CaseStore:
             raise CaseError(
                 f"{folder} exists already and is not overwritten. Choose another name for the case."
             )
-        partial = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+        partial = folder.with_name(f".{folder.name[:40]}.{secrets.token_hex(4)}")
         try:
             with case_errors(folder):
                 partial.mkdir(parents=True)

@@ -91,13 +91,11 @@ def export_report(
         raise ReportError(
             f"{folder} exists already and is not overwritten. Choose another name for the report."
         )
-    partial = folder.with_name(f".{folder.name[:40]}.{secrets.token_hex(4)}")
+    partial = folder.absolute().with_name(f".{folder.name[:40]}.{secrets.token_hex(4)}")
     try:
         partial.mkdir(parents=True)
         made = _write_all(partial, case, item, (evidence, maps), issue or Issue(), weights_limits)
-        if folder.exists():
-            folder.rmdir()
-        partial.rename(folder)
+        _move(partial, folder)
     except OSError as error:
         raise ReportError(
             f"The report could not be written to {folder}: {error.strerror}. Nothing is left of it there; "
@@ -107,6 +105,15 @@ def export_report(
         shutil.rmtree(partial, ignore_errors=True)
     sha256, unchanged = made
     return Exported(folder, folder / "record.json", folder / "report.html", sha256, unchanged)
+
+
+def _move(partial: Path, folder: Path) -> None:
+    """Into place in one step; into an empty folder, which may be where the user stands, piece by piece."""
+    if not folder.exists():
+        partial.rename(folder)
+        return
+    for child in sorted(partial.iterdir(), key=lambda child: child.name == "manifest.json"):
+        child.rename(folder / child.name)
 
 
 def _is_taken(folder: Path) -> bool:
