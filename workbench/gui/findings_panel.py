@@ -48,6 +48,10 @@ class FindingsPanel(QWidget):
         """There is no finished map: say what to do."""
         self._show((), sentence, "")
 
+    def show_share(self, threshold: float, share: float, analysis: Analysis) -> None:
+        """Follow a moving threshold at once; the table comes when the hand rests."""
+        self.summary.setText(wording.share_above(threshold, share, analysis))
+
     def show_findings(self, findings: Findings, analysis: Analysis, item: Item) -> None:
         """List what exceeds the threshold, and say where the method's limits bite."""
         remarks = [wording.inversion(findings, analysis), *wording.limits(item)]

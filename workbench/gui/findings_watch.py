@@ -8,6 +8,9 @@ from workbench.gui.layers import Layer
 
 SETTLE_MS = 40
 """A moving hand asks a hundred times a second; the table need not."""
+LARGE = 8_000_000
+"""Pixels from which a search takes so long that it waits for the hand to rest."""
+LARGE_SETTLE_MS = 150
 
 
 class FindingsWatch(QObject):
@@ -24,7 +27,6 @@ class FindingsWatch(QObject):
         self._running = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(SETTLE_MS)
         self._timer.timeout.connect(self._search)
 
     def watch(self, layer: Layer | None, threshold: float) -> None:
@@ -35,8 +37,9 @@ class FindingsWatch(QObject):
             self.found.emit(None)
             return
         self._wanted = layer, threshold
-        if not self._timer.isActive():
-            self._timer.start()
+        large = layer.response.size > LARGE
+        if large or not self._timer.isActive():
+            self._timer.start(LARGE_SETTLE_MS if large else SETTLE_MS)
 
     def _search(self) -> None:
         if self._wanted is None or self._running:

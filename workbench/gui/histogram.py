@@ -10,7 +10,7 @@ from workbench.core.overlay import colour_table
 from workbench.gui.layers import BINS
 from workbench.gui.theme import Colours
 
-BARS = 128
+BARS = 125
 
 
 class Histogram(pg.PlotWidget):
@@ -59,7 +59,7 @@ class Histogram(pg.PlotWidget):
             return
         heights = np.log1p(counts.reshape(BARS, BINS // BARS).sum(axis=1))
         centres = (np.arange(BARS) + 0.5) / BARS
-        colours = [pg.mkColor(*colour) for colour in colour_table()[:: 256 // BARS]]
+        colours = [pg.mkColor(*colour) for colour in colour_table()[(centres * 256).astype(int)]]
         self._bars.setOpts(
             x=centres,
             height=heights,

@@ -8,7 +8,8 @@ import numpy.typing as npt
 from workbench.core.heatmap import Response
 from workbench.gui.pyramid import Box, MapPyramid
 
-BINS = 1024
+BINS = 1000
+"""As many as the slider has steps, so that its every step has an exact sum."""
 
 
 @dataclass(eq=False)
@@ -43,10 +44,10 @@ class Layer:
         return self.pyramid.box[0], self.pyramid.box[1]
 
     def share_above(self, threshold: float) -> float:
-        """About which fraction exceeds a threshold, at once; the findings say it exactly."""
+        """Which fraction exceeds a threshold, at once; to a thousandth of the scale."""
         if self.counts is None:
             return 0.0
-        first = min(BINS, int(threshold * BINS) + 1)
+        first = min(BINS, round(threshold * BINS))
         return float(self.counts[first:].sum() / max(1, self.counts.sum()))
 
 

@@ -100,6 +100,9 @@ class Presenter(QObject):
     def _on_threshold_changed(self, value: float) -> None:
         self.parts.stage.set_threshold(value)
         self.parts.response.show_value(value)
+        layer, analysis = self.session.layer, self.session.analysis
+        if layer is not None and analysis is not None and not layer.provisional:
+            self.parts.findings.show_share(value, layer.share_above(value), analysis)
 
     def _on_findings_changed(self, findings: Findings | None) -> None:
         analysis, item = self.session.analysis, self.session.item

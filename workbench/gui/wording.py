@@ -16,28 +16,33 @@ translate = QCoreApplication.translate
 """Called by this name so that lupdate finds the texts."""
 
 
-def findings_summary(findings: Findings, analysis: Analysis) -> str:
-    """What a threshold says of a map, as facts."""
+def share_above(threshold: float, share: float, analysis: Analysis) -> str:
+    """How much of a map exceeds a threshold."""
+    if share == 0:
+        return translate(
+            "Wording", "No response above the threshold; this does not show that the picture is genuine."
+        )
     where = (
         translate("Wording", "In region {name}").format(name=analysis.title)
         if analysis.region
         else translate("Wording", "In this picture")
     )
-    if findings.area == 0:
-        return translate(
-            "Wording", "No response above the threshold; this does not show that the picture is genuine."
-        )
-    fact = translate("Wording", "{where} the response exceeds {value} over {share} %.").format(
-        where=where, value=f"{findings.threshold:.3f}", share=percent(findings.share)
+    return translate("Wording", "{where} the response exceeds {value} over {share} %.").format(
+        where=where, value=f"{threshold:.3f}", share=percent(share)
     )
+
+
+def findings_summary(findings: Findings, analysis: Analysis) -> str:
+    """What a threshold says of a map, as facts."""
+    fact = share_above(findings.threshold, findings.share, analysis)
+    if findings.area == 0:
+        return fact
     if findings.components == 0:
-        return f"{fact} " + translate(
-            "Wording", "Every such place is smaller than {area} pixels; none is listed."
-        ).format(area=SMALLEST_AREA)
+        rest = translate("Wording", "Every such place is smaller than {area} pixels; none is listed.")
+        return f"{fact} " + rest.format(area=SMALLEST_AREA)
     if findings.components > len(findings.listed):
-        fact += " " + translate("Wording", "The {count} largest of {all} places are listed.").format(
-            count=len(findings.listed), all=findings.components
-        )
+        rest = translate("Wording", "The {count} largest of {all} places are listed.")
+        return f"{fact} " + rest.format(count=len(findings.listed), all=findings.components)
     return fact
 
 
