@@ -104,6 +104,8 @@ AUTHORS_LICENCE = (
     "Do not use these weights commercially."
 )
 
+UNCALIBRATED = Threshold(0.5, "middle of the scale; no calibration exists for these weights")
+
 DEFAULT = "compact-1"
 """What is used unless other weights are chosen."""
 
@@ -155,7 +157,7 @@ def import_file(path: Path, name: str, configuration: str, origin: str) -> Weigh
         licence=AUTHORS_LICENCE,
         commercial=False,
         origin=origin,
-        threshold=Threshold(0.5, "middle of the scale; no calibration exists for these weights"),
+        threshold=UNCALIBRATED,
         limits=("The released first block has 32 filters (variants 0 and 1) where the paper has 16.",)
         if configuration in {"mantranet-0", "mantranet-1"}
         else (),

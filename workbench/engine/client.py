@@ -47,14 +47,11 @@ class EngineClient:
     """One worker process at a time; requests are answered in order.
 
     `on_message` is called in a reader thread with every message that somebody still waits for. A worker that
-    dies by itself fails its requests with a sentence and is replaced. `cpu_only` hides a GPU from it.
+    dies by itself fails its requests with a sentence and is replaced.
     """
 
-    def __init__(
-        self, on_message: Callable[[FromWorker], None], method: str = METHOD, cpu_only: bool = False
-    ) -> None:
+    def __init__(self, on_message: Callable[[FromWorker], None], method: str = METHOD) -> None:
         self._on_message = on_message
-        self._cpu_only = cpu_only
         self._method = method
         self._lock = threading.RLock()
         self._child: _Child | None = None
@@ -120,9 +117,7 @@ class EngineClient:
         context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
         ours, theirs = context.Pipe()
         log = paths.user_folder() / "worker.log"
-        process = context.Process(
-            target=worker.main, args=(theirs, self._method, log, self._cpu_only), daemon=True
-        )
+        process = context.Process(target=worker.main, args=(theirs, self._method, log), daemon=True)
         with _interrupts_blocked():
             process.start()
         theirs.close()

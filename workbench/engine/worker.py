@@ -45,17 +45,14 @@ OUT_OF_MEMORY = (
 )
 
 
-def main(connection: Connection, method_name: str, log_file: Path, cpu_only: bool) -> None:
+def main(connection: Connection, method_name: str, log_file: Path) -> None:
     """Entry point of the process.
 
     Args:
         connection: both ways to the program; its end means that the program is gone.
         method_name: import string of a module that is a `core.method.Method`.
         log_file: where this process writes what libraries print; it has no terminal.
-        cpu_only: hide a GPU.
     """
-    if cpu_only:
-        os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
     _quieten(log_file)
     worker = Worker(connection, cast("Method", import_module(method_name)))
     try:

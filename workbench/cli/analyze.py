@@ -1,0 +1,167 @@
+"""`workbench analyze IMAGE`: the same engine and the same numbers as in the window."""
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from workbench.cli import DONE
+from workbench.cli.blocking import run_all
+from workbench.core import settings
+from workbench.core.analysis import Analysis, AnalysisRequest, Outcome, analysis_of, new_id, request_for
+from workbench.core.case import Case, CaseDetails, Item
+from workbench.core.digest import sha256_of_file
+from workbench.core.errors import WeightsError
+from workbench.core.evidence import Evidence, open_evidence
+from workbench.core.maps import MemoryMaps
+from workbench.core.paths import unused
+from workbench.core.weights import AUTHORS_LICENCE, DEFAULT, UNCALIBRATED, Threshold, WeightsCard, card_named
+
+Box = tuple[int, int, int, int]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Define the command's arguments."""
+    parser.add_argument("image", type=Path, metavar="IMAGE")
+    parser.add_argument(
+        "--weights",
+        default=DEFAULT,
+        metavar="NAME or FILE",
+        help="default: %(default)s; a file needs --variant",
+    )
+    parser.add_argument("--variant", type=int, choices=range(5), help="which released variant the file is of")
+    parser.add_argument(
+        "--region",
+        type=_box,
+        action="append",
+        default=[],
+        metavar="X,Y,W,H",
+        help="in stored pixels; repeatable",
+    )
+    parser.add_argument(
+        "--threshold", type=_threshold, metavar="T", help="0..1; default: from the weights' card"
+    )
+    parser.add_argument("--tile", type=_tile, metavar="N", help="side of the tiles in pixels")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="default: ./IMAGE-STEM-analysis")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command; returns the exit code."""
+    evidence = open_evidence(arguments.image)
+    card = chosen_card(arguments.weights, arguments.variant)
+    item = with_regions(Item.of(evidence), arguments.region)
+    requests = [
+        replace(request_for(evidence.path, evidence.sha256, region, card), tile=arguments.tile)
+        for region in (None, *item.regions)
+    ]
+    outcomes = run_all(requests)
+    threshold = Threshold(arguments.threshold, "examiner") if arguments.threshold is not None else None
+    folder = unused_folder(arguments.out or Path(f"{evidence.path.stem}-analysis"))
+    _report(folder, evidence, item, list(zip(requests, outcomes, strict=True)), (card, threshold))
+    return DONE
+
+
+def chosen_card(weights: str, variant: int | None) -> WeightsCard:
+    """The card of that name, or one made for a file in the authors' layout.
+
+    Raises:
+        WeightsError: there are no such weights, or the file does not fit the variant.
+    """
+    path = Path(weights)
+    if variant is None:
+        if path.is_file():
+            raise WeightsError(
+                f"{path.name} is a file: say with --variant which of the released variants 0 to 4 it is of. "
+                "Windows and activation are not in the file."
+            )
+        return card_named(weights)
+    from workbench.methods.mantranet import method
+
+    configuration, origin = method.inspect(path, variant)
+    return WeightsCard(
+        name=path.name,
+        path=path.absolute(),
+        configuration=configuration,
+        sha256=sha256_of_file(path),
+        licence=AUTHORS_LICENCE,
+        commercial=False,
+        origin=origin,
+        threshold=UNCALIBRATED,
+    )
+
+
+def with_regions(item: Item, boxes: list[Box]) -> Item:
+    """The item with regions R1, R2, ...
+
+    Raises:
+        RegionError: one is too small or outside the picture.
+    """
+    for box in boxes:
+        item = item.with_region(*box)
+        item.regions[-1].check_inside(item.decode.width, item.decode.height)
+    return item
+
+
+def unused_folder(folder: Path) -> Path:
+    """The folder itself if it is not there or empty, else with a number added."""
+    return folder if folder.is_dir() and not any(folder.iterdir()) else unused(folder)
+
+
+def _report(
+    folder: Path,
+    evidence: Evidence,
+    item: Item,
+    runs: list[tuple[AnalysisRequest, Outcome]],
+    chosen: tuple[WeightsCard, Threshold | None],
+) -> None:
+    from workbench.report.export import export_report
+
+    card, threshold = chosen
+    user, _ = settings.load()
+    maps = MemoryMaps()
+    for request, outcome in runs:
+        maps.put_map(outcome.heatmap)
+        item = item.with_analysis(analysis_of(request, outcome, card, user.examiner, threshold))
+    details = CaseDetails(examiner=user.examiner, organisation=user.organisation)
+    case = Case(new_id(), details, (item,))
+    limits = {card.sha256: card.limits}
+    exported = export_report(folder, case, item, evidence, maps, weights_limits=limits)
+    for run_ in item.analyses:
+        sys.stdout.write(f"{_line(run_, maps)}\n")
+    sys.stdout.write(f"{exported.record}\n")
+
+
+def _line(run_: Analysis, maps: MemoryMaps) -> str:
+    from workbench.core.findings import find
+
+    value = run_.threshold.value
+    found = find(maps.get_map(run_.map_sha256).response, value)
+    return (
+        f"{run_.title}: response exceeds {value:.3f} over {found.share:.2%} of "
+        f"{run_.statistics.pixels} pixels, "
+        f"highest {run_.statistics.maximum:.3f}"
+    )
+
+
+def _box(text: str) -> Box:
+    try:
+        x, y, width, height = (int(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not X,Y,W,H in whole pixels") from None
+    return x, y, width, height
+
+
+def _threshold(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
+    return value
+
+
+def _tile(text: str) -> int:
+    if not text.isdecimal() or int(text) < 16:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 16 pixels")
+    return int(text)

@@ -1,0 +1,86 @@
+"""`workbench demo`: the whole way on an example whose truth is known, in the window or without a display."""
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from workbench.cli import DONE
+from workbench.cli.example import Example, make_example
+from workbench.cli.system import import_window
+from workbench.core.errors import EngineError
+from workbench.core.settings import Settings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Define the command's arguments."""
+    parser.add_argument(
+        "--headless", action="store_true", help="without a display (chosen where there is none)"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("demo-out"), metavar="DIR", help="default: %(default)s"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command; returns the exit code."""
+    headless = arguments.headless or not has_display()
+    if headless:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    import_window()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    example = make_example(arguments.out)
+    return _without_display(example, arguments.out) if headless else _in_window(example)
+
+
+def _settings() -> tuple[Settings, str]:
+    """The demo leaves the user's settings alone."""
+    return Settings(), ""
+
+
+def has_display() -> bool:
+    """Whether a window can be shown here."""
+    if sys.platform.startswith(("win", "darwin")):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _in_window(example: Example) -> int:
+    from workbench.cli.story import Story
+    from workbench.gui.app import application, make_window
+
+    running = application()
+    window = make_window(*_settings())
+    Story(window, example)
+    window.show()
+    return running.exec()
+
+
+def _without_display(example: Example, out: Path) -> int:
+    from PySide6.QtCore import QEventLoop, qInstallMessageHandler
+
+    from workbench.cli.story import Story
+    from workbench.gui.app import application, make_window
+
+    qInstallMessageHandler(lambda kind, context, text: None)  # the offscreen platform says what it lacks
+    application()
+    window = make_window(*_settings())
+    story = Story(window, example)
+    steps = QEventLoop()  # not the application's: its quit() would close the window
+    story.finished.connect(steps.quit)
+    window.show()
+    steps.exec()
+    if not story.failure:
+        window.grab().save(str(out / "screenshot.png"))
+        report = out / "report"
+        shutil.rmtree(report, ignore_errors=True)  # of an earlier demo
+        story.export(report)
+        steps.exec()
+    window.close()
+    if story.failure:
+        raise EngineError(story.failure)
+    for name in ("heatmap.png", "heatmap.npy"):
+        shutil.copyfile(report / "whole" / name, out / name)
+    sys.stdout.write(f"{story.summary()}\n{out}: report/report.html, heatmap.png, screenshot.png\n")
+    return DONE
