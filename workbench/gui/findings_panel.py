@@ -1,13 +1,16 @@
 """FINDINGS: what exceeds the threshold, as a sentence and as a table that selects in the picture."""
 
-from PySide6.QtCore import QModelIndex, QRect, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from workbench.core.analysis import Analysis
 from workbench.core.case import Item
 from workbench.core.findings import Finding, Findings
 from workbench.gui import wording
 from workbench.gui.widgets import TableModel, plain_label, table
+
+DIGITS = (3, 7, 4, 4, 4, 4, 4, 5, 5)
+"""Figures that each column has room for."""
 
 
 class FindingsPanel(QWidget):
@@ -34,6 +37,7 @@ class FindingsPanel(QWidget):
         self.table = table(self.model, "findings")
         self.table.setAccessibleName(self.tr("Findings"))
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
+        self._set_widths()
         self.summary = plain_label("", "summary", wrap=True)
         self.warning = plain_label("", "warning", wrap=True)
         layout = QVBoxLayout(self)
@@ -43,6 +47,14 @@ class FindingsPanel(QWidget):
         layout.addWidget(self.warning)
         layout.addWidget(self.table, 1)
         self.show_nothing(self.tr("Open a picture."))
+
+    def _set_widths(self) -> None:
+        """Room for the figures of a large picture, so that nothing needs scrolling sideways."""
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideNone)
+        for column, digits in enumerate(DIGITS):
+            header.resizeSection(column, self.fontMetrics().horizontalAdvance("0" * digits) + 9)
 
     def show_nothing(self, sentence: str) -> None:
         """There is no finished map: say what to do."""

@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         self._show_recent()
         self._show_undo()
         self.session.preferences.load_weights()
+        self.session.choose_layer("")
         self._size_to_screen()
         self.stage.focus()
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QTransform
 
 HANDLE = 8.0
 """Side of a handle in logical pixels."""
-SMALLEST_GRID = 5.0
+SMALLEST_GRID = 10.0
 """Logical pixels of a grid cell below which lines would hide the picture."""
 FINDING = "#ffffff"
 

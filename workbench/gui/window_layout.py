@@ -158,7 +158,7 @@ class WindowLayout:
         left = _splitter(Qt.Orientation.Vertical, [upper, self.runs], [560, 132])
         column = _splitter(Qt.Orientation.Vertical, [self._upper_right(), self.tabs], [300, 330])
         column.setContentsMargins(4, 6, 6, 4)
-        body = _splitter(Qt.Orientation.Horizontal, [left, column], [1010, 350])
+        body = _splitter(Qt.Orientation.Horizontal, [left, column], [992, 368])
         whole = QWidget()
         layout = QVBoxLayout(whole)
         layout.setContentsMargins(0, 0, 0, 0)
