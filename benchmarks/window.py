@@ -164,7 +164,12 @@ def measure_slider(window: "MainWindow", folder: Path, width: int, height: int) 
     """From setting the slider to the canvas having been painted, at fit, 1:1 and 8:1; then the findings."""
     from workbench.gui import layers
 
-    open_picture(window, picture(folder, width, height))
+    path = picture(folder, width, height)
+    with Stalls() as stalls:
+        begin = time.perf_counter()
+        open_picture(window, path)
+        line(f"open a JPEG of {width * height / 1e6:.0f} MP", time.perf_counter() - begin, "s", 5)
+    stalls.tell("meanwhile")
     session = window.session
     session._show_layer(layers.finished("bench", "Whole picture", smooth_map(width, height), (0, 0)))
     megapixels = width * height / 1e6

@@ -2,10 +2,14 @@
 
 import os
 import signal
+import subprocess
+import sys
 
+import psutil
 import pytest
 from pytestqt.qtbot import QtBot
 
+from workbench.gui.courtesy import let_window_go_first
 from workbench.gui.main_window import MainWindow
 
 
@@ -39,3 +43,11 @@ def test_analyse_cancel_and_a_worker_that_dies(opened: MainWindow, qtbot: QtBot)
         os.kill(worker, signal.SIGKILL)
     assert session.document.case is kept
     assert "case is untouched" in opened.message_bar.text
+
+
+def test_a_worker_gives_way_to_the_window() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as worker:
+        let_window_go_first(worker.pid)
+        assert psutil.Process(worker.pid).nice() != psutil.Process().nice()
+        worker.communicate(b"\n")
+    let_window_go_first(worker.pid)  # it is gone, and that is told elsewhere

@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from workbench.core.analysis import AnalysisRequest
 from workbench.engine.client import EngineClient
-from workbench.engine.messages import FromWorker
+from workbench.engine.messages import FromWorker, Ready
+from workbench.gui.courtesy import let_window_go_first
 
 
 class EngineBridge(QObject):
@@ -53,5 +54,8 @@ class EngineBridge(QObject):
             self._from_reader.emit(message)
 
     def _on_message(self, message: FromWorker) -> None:
-        if self._open:
-            self.message.emit(message)
+        if not self._open:
+            return
+        if isinstance(message, Ready) and self.client.process_id is not None:
+            let_window_go_first(self.client.process_id)
+        self.message.emit(message)

@@ -1,6 +1,7 @@
 """FINDINGS: what exceeds the threshold, as a sentence and as a table that selects in the picture."""
 
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from workbench.core.analysis import Analysis
@@ -9,7 +10,7 @@ from workbench.core.findings import Finding, Findings
 from workbench.gui import wording
 from workbench.gui.widgets import TableModel, plain_label, table
 
-DIGITS = (3, 7, 4, 4, 4, 4, 4, 5, 5)
+DIGITS = (3, 7, 5, 4, 4, 4, 4, 5, 5)
 """Figures that each column has room for."""
 
 
@@ -50,11 +51,15 @@ class FindingsPanel(QWidget):
 
     def _set_widths(self) -> None:
         """Room for the figures of a large picture, so that nothing needs scrolling sideways."""
+        font = self.table.font()
+        font.setPointSizeF(font.pointSizeF() - 1)
+        self.table.setFont(font)
         header = self.table.horizontalHeader()
+        header.setFont(font)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.table.setTextElideMode(Qt.TextElideMode.ElideNone)
         for column, digits in enumerate(DIGITS):
-            header.resizeSection(column, self.fontMetrics().horizontalAdvance("0" * digits) + 9)
+            header.resizeSection(column, QFontMetrics(font).horizontalAdvance("0" * digits) + 7)
 
     def show_nothing(self, sentence: str) -> None:
         """There is no finished map: say what to do."""

@@ -247,8 +247,11 @@ class MainWindow(QMainWindow):
         self.cancel()
 
     def _on_choose_weights(self) -> None:
-        self.parts.weights.setFocus()
-        self.parts.weights.showPopup()
+        if self.parts.weights.isVisible():
+            self.parts.weights.setFocus()
+            self.parts.weights.showPopup()
+        else:  # a narrow window has no room for the list
+            self.parts.weights_menu.popup(self.mapToGlobal(self.rect().center()))
 
     def _on_import_weights(self) -> None:
         self._importer.open()
@@ -375,7 +378,8 @@ class MainWindow(QMainWindow):
 
     def _size_to_screen(self) -> None:
         screen = QGuiApplication.primaryScreen()
-        self.resize(FIRST_SIZE.boundedTo(screen.availableSize()) if screen else FIRST_SIZE)
+        real = screen is not None and QGuiApplication.platformName() != "offscreen"
+        self.resize(FIRST_SIZE.boundedTo(screen.availableSize()) if real else FIRST_SIZE)
 
 
 def open_when_shown(window: MainWindow, paths: list[Path]) -> None:

@@ -121,10 +121,15 @@ class Presenter(QObject):
 
     def _on_weights_changed(self) -> None:
         preferences = self.session.preferences
-        box = self.parts.weights
+        box, menu = self.parts.weights, self.parts.weights_menu
         box.clear()
-        for card in preferences.cards:
+        menu.clear()
+        for row, card in enumerate(preferences.cards):
             box.addItem(card.name)
+            action = menu.addAction(card.name.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(card is preferences.card)
+            action.triggered.connect(lambda _=False, row=row: self._on_weights_chosen(row))
         if preferences.card is not None:
             box.setCurrentText(preferences.card.name)
         self.parts.method.show_for(self.session.item, preferences.card)

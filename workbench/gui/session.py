@@ -137,8 +137,8 @@ class Session(QObject):
         self.pictures.hold(item.id, picture)
         if self.document.add_item(item):
             self.preferences.remember(picture.evidence.path)
-            self.picture_opened.emit(item.id)
             self.choose_item(item.id)
+            self.picture_opened.emit(item.id)
 
     def _on_picture_reopened(self, item_id: str) -> None:
         self.case_changed.emit()

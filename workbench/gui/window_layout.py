@@ -78,6 +78,7 @@ class WindowLayout:
         self.status = StatusBar()
         self.weights = QComboBox()
         self.recent = QMenu()
+        self.weights_menu = QMenu()
         self.tabs = self._make_tabs(window)
         self._group_actions(window)
         self._fill_menus(window)
@@ -125,7 +126,8 @@ class WindowLayout:
             menus[spec.menu].addAction(self.actions[spec.name])
             if spec.name == "open_case":
                 self.recent = menus[spec.menu].addMenu(window.tr("Open &recent"))
-                self.recent.setToolTipsVisible(False)
+            if spec.name == "choose_weights":
+                self.weights_menu = menus[spec.menu].addMenu(window.tr("&Weights for the next run"))
 
     def _make_tool_bar(self, window: QMainWindow) -> QToolBar:
         bar = QToolBar(window.tr("Tools"))
