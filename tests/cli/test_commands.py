@@ -1,0 +1,220 @@
+"""The command line: same engine, same numbers, exit codes that scripts can rely on."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from PIL import Image
+
+from workbench.cli import DIFFERENT, DONE, FAILED, WRONG_USAGE, main
+from workbench.cli.example import make_example
+from workbench.core import paths
+from workbench.core.weights import all_cards, card_named
+from workbench.methods.mantranet import weights
+from workbench.methods.mantranet.configuration import VARIANTS
+from workbench.methods.mantranet.weights import weight_shapes
+
+
+@pytest.fixture
+def authors_layout(tmp_path: Path) -> Path:
+    """A file in the authors' layout, variant 4, with small random weights."""
+    draw = np.random.default_rng(0)
+    arrays = {
+        name: draw.normal(0, 0.02, shape).astype(np.float32)
+        for name, shape in weight_shapes(VARIANTS[4]).items()
+    }
+    arrays["bnorm/bnorm/moving_variance:0"] = np.ones(64, np.float32)
+    arrays["glbStd/glbStd/min_std:0"] = np.full((1, 1, 1, 64), 0.01, np.float32)
+    path = tmp_path / "their weights.h5"
+    weights.save_weights(path, arrays, VARIANTS[4])
+    return path
+
+
+def pixels_of(path: Path) -> np.ndarray:
+    with Image.open(path) as image:
+        return np.asarray(image)
+
+
+def test_analyze_writes_record_and_maps(photo: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    arguments = ["--region", "40,30,120,100", "--region", "200,100,64,96", "--threshold", "0.25"]
+    assert main(["analyze", str(photo), *arguments, "--out", str(out)]) == DONE
+    record = json.loads((out / "record.json").read_bytes())
+    assert [run["kind"] for run in record["runs"]] == ["whole", "region", "region"]
+    assert {run["threshold"]["value"] for run in record["runs"]} == {0.25}
+    for folder, shape in {"whole": (300, 451), "region-1": (100, 120), "region-2": (96, 64)}.items():
+        response = np.load(out / folder / "heatmap.npy")
+        assert (response.shape, response.dtype) == (shape, np.float32)
+        for name in ("heatmap", "overlay", "mask"):
+            assert pixels_of(out / folder / f"{name}.png").shape[:2] == shape
+        mask = pixels_of(out / folder / "mask.png") > 0
+        np.testing.assert_array_equal(mask, response > np.float32(0.25))
+
+
+def test_analyze_never_overwrites(photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for expected in ("chelsea-analysis", "chelsea-analysis-2"):
+        assert main(["analyze", photo.name]) == DONE
+        assert (tmp_path / expected / "record.json").is_file()
+
+
+def test_analyze_with_the_authors_layout(photo: Path, authors_layout: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    small = tmp_path / "small.png"
+    Image.fromarray(pixels_of(photo)[:80, :96]).save(small)
+    assert (
+        main(["analyze", str(small), "--weights", str(authors_layout), "--variant", "4", "--out", str(out)])
+        == DONE
+    )
+    used = json.loads((out / "record.json").read_bytes())["runs"][0]["weights"]
+    assert used["configuration"] == "mantranet-4"
+    assert "non-commercial" in used["licence"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "sentence"),
+    [
+        (["nowhere.png"], FAILED, "does not exist"),
+        (["."], FAILED, "is a folder"),
+        (["{photo}", "--region", "0,0,9999,50"], FAILED, "reaches outside the picture"),
+        (["{photo}", "--region", "0,0,5,5"], FAILED, "draw it larger"),
+        (["{photo}", "--weights", "nobody"], FAILED, "no weights named nobody"),
+        (["{photo}", "--weights", "{authors}"], FAILED, "say with --variant"),
+        (["{photo}", "--weights", "{authors}", "--variant", "1"], FAILED, "belongs to another variant"),
+        (["{photo}", "--weights", "missing.h5", "--variant", "4"], FAILED, "There is no file"),
+        (["{photo}", "--region", "1,2,3"], WRONG_USAGE, "not X,Y,W,H"),
+        (["{photo}", "--threshold", "1.5"], WRONG_USAGE, "not a number from 0 to 1"),
+        (["{photo}", "--tile", "7"], WRONG_USAGE, "at least 16"),
+        ([], WRONG_USAGE, "required"),
+    ],
+)
+def test_what_analyze_cannot_do(
+    photo: Path,
+    authors_layout: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    code: int,
+    sentence: str,
+) -> None:
+    words = [a.format(photo=photo, authors=authors_layout) for a in arguments]
+    try:
+        got = main(["analyze", *words])
+    except SystemExit as stop:  # argparse ends the program for wrong usage
+        got = stop.code
+    error = capsys.readouterr().err
+    assert got == code
+    assert sentence in error
+    assert "Traceback" not in error
+    if code == FAILED:
+        assert len(error.strip().splitlines()) == 1
+
+
+def test_weights_are_imported_listed_and_verified(
+    authors_layout: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["weights", "import", str(authors_layout), "--variant", "4", "--name", "theirs"]
+    assert main(words) == DONE
+    assert "non-commercial" in capsys.readouterr().out
+    assert main(["weights", "list"]) == DONE
+    listed = capsys.readouterr().out
+    assert "compact-1 (default)" in listed
+    assert "not one of the five released files" in listed
+    assert main(words) == FAILED  # the name is taken
+    assert main(["weights", "verify"]) == DONE
+    (paths.user_weights_folder() / "theirs.h5").write_bytes(b"changed")
+    assert main(["weights", "verify"]) == DIFFERENT
+    assert "has changed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", ".hidden"])
+def test_names_of_weights_stay_in_their_folder(authors_layout: Path, name: str) -> None:
+    assert main(["weights", "import", str(authors_layout), "--variant", "4", "--name", name]) == FAILED
+    assert len(list(all_cards())) == len(list(paths.weights_folder().glob("*.json")))
+
+
+def test_selftest_passes_and_notices_other_weights(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["selftest"]) == DONE
+    assert json.loads((home / "selftest.json").read_text())["passed"] is True
+    copy = tmp_path / "weights"
+    shutil.copytree(paths.weights_folder(), copy)
+    file = copy / card_named().path.name
+    file.write_bytes(file.read_bytes() + b"\0")
+    monkeypatch.setattr(paths, "weights_folder", lambda: copy)
+    assert main(["selftest"]) in {DIFFERENT, FAILED}
+    assert "has changed" in "".join(capsys.readouterr())
+
+
+def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (["--help"], ["--version"], ["analyze", "--help"]):
+        with pytest.raises(SystemExit) as stop:
+            main(words)
+        assert stop.value.code == 0
+    assert "selftest" in capsys.readouterr().out
+
+
+def test_ctrl_c_leaves_no_child(tmp_path: Path) -> None:
+    large = tmp_path / "large.png"
+    noise = np.random.default_rng(0).integers(0, 256, (1500, 2000, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(large, compress_level=1)
+    command = [sys.executable, "-m", "workbench", "analyze", str(large), "--tile", "64"]
+    program = subprocess.Popen(
+        command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True, env=os.environ
+    )
+    child = wait_for(lambda: worker_of(program.pid))
+    time.sleep(3)
+    os.killpg(program.pid, signal.SIGINT)  # as a terminal does, to the whole group
+    _, error = program.communicate(timeout=60)
+    assert program.returncode == FAILED
+    assert error.strip() == "Stopped. Nothing of the unfinished run was kept."
+    assert not child.is_running()
+    assert not (tmp_path / "large-analysis").exists()
+
+
+def worker_of(pid: int) -> psutil.Process | None:
+    children = psutil.Process(pid).children()
+    return next((c for c in children if "spawn_main" in " ".join(c.cmdline())), None)
+
+
+def wait_for(get: Callable[[], psutil.Process | None]) -> psutil.Process:
+    for _ in range(600):
+        if found := get():
+            return found
+        time.sleep(0.05)
+    raise TimeoutError
+
+
+def test_demo_without_a_display(tmp_path: Path) -> None:
+    out = tmp_path / "demo"
+    command = [sys.executable, "-m", "workbench", "demo", "--out", str(out)]
+    environment = {k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY"}}
+    for _ in range(2):  # a second demo replaces the first
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=180, check=False
+        )
+        assert (done.returncode, done.stderr) == (DONE, "")
+    assert pixels_of(out / "screenshot.png").std() > 20  # not an empty window
+    assert np.load(out / "heatmap.npy").shape == (400, 600)
+    record = json.loads((out / "report" / "record.json").read_bytes())
+    assert [run["kind"] for run in record["runs"]] == ["whole", "region"]
+
+
+def test_the_examples_truth_is_what_was_edited(tmp_path: Path) -> None:
+    example = make_example(tmp_path)
+    truth = pixels_of(example.truth) > 0
+    assert 0.05 < truth.mean() < 0.2
+    for x, y, width, height in (example.strong, example.weak):
+        assert truth[y + height // 2, x + width // 2]
+        assert not truth[y, x]  # ellipses
+    x, y, width, height = example.suggested
+    assert 0.1 < truth[y : y + height, x : x + width].mean() < 0.5
