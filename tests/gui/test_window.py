@@ -1,17 +1,19 @@
 """The window as a whole: keys, names, views, weights, messages of the engine."""
 
+import signal
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QAbstractSlider, QApplication, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 from window_helpers import PutMap, two_spots
 
 from workbench.core.weights import AUTHORS_LICENCE
 from workbench.engine.messages import Progress, Ready, Tile
+from workbench.gui import app
 from workbench.gui.action_table import ACTIONS
 from workbench.gui.dialogs import KeysDialog, key_rows
 from workbench.gui.main_window import MainWindow
@@ -183,3 +185,21 @@ def test_this_version_of_qt_leaves_reference_counts_alone(qapp: QApplication) ->
     assert all(abs(a - b) < 25 for a, b in zip(before, after, strict=True)), (
         "pin PySide6-Essentials below 6.12"
     )
+
+
+def test_ctrl_c_and_unforeseen_errors_in_the_running_program(
+    photo: Path, qapp: QApplication, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, *_: told.append(kind.__name__))
+
+    def act() -> None:
+        (window,) = [w for w in qapp.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+        sys.excepthook(ZeroDivisionError, ZeroDivisionError(), None)
+        told.append(window.message_bar.text)
+        signal.raise_signal(signal.SIGINT)
+
+    QTimer.singleShot(800, act)
+    assert app.run([photo]) == 0
+    assert told[0] == "ZeroDivisionError"
+    assert "did not foresee (ZeroDivisionError)" in told[1]

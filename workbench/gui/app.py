@@ -1,14 +1,23 @@
 """The window as a program."""
 
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
+from PySide6.QtCore import QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
+from workbench.core import paths
 from workbench.core import settings as settings_file
 from workbench.core.settings import Device, Settings
 from workbench.gui.main_window import MainWindow, open_when_shown
+
+LISTEN_MS = 250
+"""How often Python looks whether Ctrl-C was pressed; Qt's loop alone would never let it."""
 
 
 def application() -> QApplication:
@@ -19,6 +28,10 @@ def application() -> QApplication:
     made = QApplication(sys.argv[:1])
     made.setApplicationName("mantra-workbench")
     made.setApplicationDisplayName("ManTra Workbench")
+    made.setDesktopFileName("mantra-workbench")
+    translator = QTranslator(made)
+    if translator.load(QLocale(), "workbench", "_", str(paths.resources_folder() / "translations")):
+        made.installTranslator(translator)
     return made
 
 
@@ -31,10 +44,44 @@ def make_window(settings: Settings, remark: str = "") -> MainWindow:
     return window
 
 
-def run(paths: list[Path]) -> int:
+def run(files: list[Path]) -> int:
     """Show the window with pictures or cases, until it is closed; the exit status."""
     running = application()
     window = make_window(*settings_file.load())
     window.show()
-    open_when_shown(window, paths)
-    return running.exec()
+    open_when_shown(window, files)
+    with _closed_by_ctrl_c(window), _errors_told(window):
+        return running.exec()
+
+
+@contextmanager
+def _closed_by_ctrl_c(window: MainWindow) -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, lambda *_: window.close())
+    listen = QTimer()
+    listen.timeout.connect(lambda: None)
+    listen.start(LISTEN_MS)
+    try:
+        yield
+    finally:
+        listen.stop()
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _errors_told(window: MainWindow) -> Iterator[None]:
+    """An error that nothing foresaw is told where all others are, and goes to the terminal as well."""
+    before = sys.excepthook
+
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        before(kind, error, trace)
+        sentence = window.tr(
+            "Something went wrong that the program did not foresee ({error}). "
+            "What was shown as done is kept; save the case and start the program again."
+        )
+        window.message_bar.show_message(sentence.format(error=kind.__name__))
+
+    sys.excepthook = tell
+    try:
+        yield
+    finally:
+        sys.excepthook = before

@@ -33,6 +33,7 @@ from workbench.gui import actions, exporting, theme
 from workbench.gui.action_table import ACTIONS
 from workbench.gui.canvas_mouse import Tool
 from workbench.gui.dialogs import AboutDialog, CaseDialog, KeysDialog, SettingsDialog
+from workbench.gui.icons import icon
 from workbench.gui.importing import WeightsImport
 from workbench.gui.presenter import Presenter
 from workbench.gui.session import Session, is_case
@@ -352,7 +353,9 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             chosen = self.session.preferences.settings.theme
-            self.parts.dress(chosen, theme.apply(application, chosen))
+            colours = theme.apply(application, chosen)
+            self.parts.dress(chosen, colours)
+            self.setWindowIcon(icon("window", colours.accent, colours.dim))
 
     def _show_recent(self) -> None:
         menu = self.parts.recent
