@@ -1,6 +1,7 @@
 """The command line. Qt, Keras and the rest are imported only inside the command that needs them."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -17,12 +18,15 @@ COMMANDS = {
     "demo": "open the workbench on an example with a known edit",
     "weights": "list, import or verify weights",
     "selftest": "check that this installation gives the expected numbers",
+    "evaluate": "measure a method on folders of pictures with truth",
+    "train": "train weights of our own",
 }
 """Each command is a module of this package with `add_arguments(parser)` and `run(arguments)`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, or open the window on the files given; returns the exit code."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's remarks on itself are not for users
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if words and words[0] in COMMANDS:
@@ -39,7 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run_command(name: str, words: Sequence[str]) -> int:
-    module = import_module(f"workbench.cli.{name}")
+    try:
+        module = import_module(f"workbench.cli.{name}")
+    except ModuleNotFoundError as error:
+        raise WorkbenchError(
+            f"This command needs {error.name}, which is not installed. "
+            "Install it with: pip install 'mantra-workbench[training]'"
+        ) from error
     parser = argparse.ArgumentParser(prog=f"workbench {name}", description=COMMANDS[name].capitalize() + ".")
     module.add_arguments(parser)
     code: int = module.run(parser.parse_args(words))

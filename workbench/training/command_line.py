@@ -1,4 +1,4 @@
-"""The arguments of `python -m workbench.training`: both stages, examples, export; for unattended runs."""
+"""The arguments of `workbench train` and of `python -m workbench.training`: both stages, examples, export."""
 
 from __future__ import annotations
 
@@ -14,8 +14,14 @@ from workbench.training.photos import default_folder, load_photos
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one stage or the export; return the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m workbench.training", description=__doc__)
+    add_arguments(parser)
+    return run(parser.parse_args(arguments))
+
+
+def run(given: argparse.Namespace) -> int:
+    """Run what was asked for; return the exit status."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
-    given = _parser().parse_args(arguments)
     if given.command == "export":
         commands.export(given.checkpoint, given.out)
         return 0
@@ -33,8 +39,8 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m workbench.training", description=__doc__)
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `train` takes."""
     chosen = parser.add_subparsers(dest="command", required=True)
     for name in ("manipulations", "anomaly"):
         stage = chosen.add_parser(name)
@@ -56,4 +62,3 @@ def _parser() -> argparse.ArgumentParser:
     export = chosen.add_parser("export")
     export.add_argument("--checkpoint", type=Path, default=commands.CHECKPOINTS / "compact-1-anomaly.npz")
     export.add_argument("--out", type=Path, default=Path("weights/compact-1.weights.h5"))
-    return parser
