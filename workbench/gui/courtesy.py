@@ -6,7 +6,8 @@ import sys
 
 import psutil
 
-NICENESS = 10
+NICENESS = 5
+"""Enough for the window; more would leave the worker too little beside other programs."""
 
 
 def let_window_go_first(process_id: int) -> None:
