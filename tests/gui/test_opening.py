@@ -140,3 +140,19 @@ def test_record_shows_file_decoding_and_jpeg(window: MainWindow, turned: Path, q
     assert "turned by 90° to the right" in record
     assert "Quantisation table 0" in record
     assert "quality 71: expect weak response" in window.parts.method.text.toPlainText()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (1, 700), (40_000, 3), (33, 20)])
+def test_odd_shapes_are_drawn_at_every_zoom(
+    window: MainWindow, tmp_path: Path, qtbot: QtBot, width: int, height: int
+) -> None:
+    path = tmp_path / "odd.png"
+    Image.fromarray(np.full((height, width, 3), 77, np.uint8)).save(path)
+    open_and_wait(qtbot, window, path)
+    canvas = window.stage.overlay
+    for scale in (None, 1.0, 64.0, 0.02):
+        window.stage.viewport.fit() if scale is None else window.stage.viewport.zoom_to(scale)
+        middle = canvas.displayed_to_screen().map(window.stage.viewport.centre)
+        shown = canvas.composed().pixelColor(int(middle.x()), int(middle.y()))
+        assert shown.red() == 77 or scale in {None, 0.02}
+    assert f"{width} × {height}" in window.parts.evidence.list.item(0).text()
