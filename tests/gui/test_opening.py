@@ -153,6 +153,7 @@ def test_odd_shapes_are_drawn_at_every_zoom(
     for scale in (None, 1.0, 64.0, 0.02):
         window.stage.viewport.fit() if scale is None else window.stage.viewport.zoom_to(scale)
         middle = canvas.displayed_to_screen().map(window.stage.viewport.centre)
-        shown = canvas.composed().pixelColor(int(middle.x()), int(middle.y()))
-        assert shown.red() == 77 or scale in {None, 0.02}
+        image, x, y = canvas.composed(), int(middle.x()), int(middle.y())
+        near = {image.pixelColor(x + dx, y + dy).red() for dx in (-1, 0) for dy in (-1, 0)}
+        assert 77 in near or scale in {None, 0.02}  # one pixel may lie between two dots
     assert f"{width} × {height}" in window.parts.evidence.list.item(0).text()
