@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -181,6 +182,25 @@ def test_what_cannot_be_done_is_said(
     message, _ = engine.until(Failed, Finished)
     assert isinstance(message, Failed)
     assert sentence in message.sentence
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits another process")
+def test_out_of_memory(engine: Engine, ask: Callable[..., AnalysisRequest], tmp_path: Path) -> None:
+    import resource
+
+    large = tmp_path / "large.png"
+    Image.fromarray(np.zeros((900, 1200, 3), np.uint8)).save(large)
+    engine.client.start()
+    engine.until(Ready)
+    pid = engine.client.process_id
+    assert pid
+    little_more = psutil.Process(pid).memory_info().vms + (150 << 20)
+    resource.prlimit(pid, resource.RLIMIT_AS, (little_more, little_more))
+    engine.client.submit(ask(path=large, sha256=sha256_of_file(large), tile=704))
+    message, _ = engine.until(Failed, Finished)
+    assert isinstance(message, Failed)
+    assert "smaller region" in message.sentence  # whether it was told so or the allocation ended the process
+    assert "case is untouched" in message.sentence
 
 
 def test_removed_picture(engine: Engine, ask: Callable[..., AnalysisRequest], photo: Path) -> None:

@@ -10,12 +10,11 @@ from workbench.cli.blocking import run_all
 from workbench.core import settings
 from workbench.core.analysis import Analysis, AnalysisRequest, Outcome, analysis_of, new_id, request_for
 from workbench.core.case import Case, CaseDetails, Item
-from workbench.core.digest import sha256_of_file
 from workbench.core.errors import WeightsError
 from workbench.core.evidence import Evidence, open_evidence
 from workbench.core.maps import MemoryMaps
 from workbench.core.paths import unused
-from workbench.core.weights import AUTHORS_LICENCE, DEFAULT, UNCALIBRATED, Threshold, WeightsCard, card_named
+from workbench.core.weights import DEFAULT, Threshold, WeightsCard, authors_card, card_named
 
 Box = tuple[int, int, int, int]
 
@@ -78,16 +77,7 @@ def chosen_card(weights: str, variant: int | None) -> WeightsCard:
     from workbench.methods.mantranet import method
 
     configuration, origin = method.inspect(path, variant)
-    return WeightsCard(
-        name=path.name,
-        path=path.absolute(),
-        configuration=configuration,
-        sha256=sha256_of_file(path),
-        licence=AUTHORS_LICENCE,
-        commercial=False,
-        origin=origin,
-        threshold=UNCALIBRATED,
-    )
+    return authors_card(path.absolute(), path.name, configuration, origin)
 
 
 def with_regions(item: Item, boxes: list[Box]) -> Item:

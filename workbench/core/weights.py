@@ -104,6 +104,8 @@ AUTHORS_LICENCE = (
     "Do not use these weights commercially."
 )
 
+WIDER_FIRST_BLOCK = "The released first block has 32 filters (variants 0 and 1) where the paper has 16."
+
 UNCALIBRATED = Threshold(0.5, "middle of the scale; no calibration exists for these weights")
 
 DEFAULT = "compact-1"
@@ -129,6 +131,21 @@ def card_named(name: str = DEFAULT) -> WeightsCard:
     return cards[name]
 
 
+def authors_card(path: Path, name: str, configuration: str, origin: str) -> WeightsCard:
+    """The card of a file in the authors' layout: `origin` is what the file was found to be."""
+    return WeightsCard(
+        name=name,
+        path=path,
+        configuration=configuration,
+        sha256=sha256_of_file(path),
+        licence=AUTHORS_LICENCE,
+        commercial=False,
+        origin=origin,
+        threshold=UNCALIBRATED,
+        limits=(WIDER_FIRST_BLOCK,) if configuration in {"mantranet-0", "mantranet-1"} else (),
+    )
+
+
 def import_file(path: Path, name: str, configuration: str, origin: str) -> WeightsCard:
     """Copy a checked weight file of the authors' layout into the user's weights and write its card.
 
@@ -149,18 +166,6 @@ def import_file(path: Path, name: str, configuration: str, origin: str) -> Weigh
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{name}.h5"
     shutil.copyfile(path, target)
-    card = WeightsCard(
-        name=name,
-        path=target,
-        configuration=configuration,
-        sha256=sha256_of_file(target),
-        licence=AUTHORS_LICENCE,
-        commercial=False,
-        origin=origin,
-        threshold=UNCALIBRATED,
-        limits=("The released first block has 32 filters (variants 0 and 1) where the paper has 16.",)
-        if configuration in {"mantranet-0", "mantranet-1"}
-        else (),
-    )
+    card = authors_card(target, name, configuration, origin)
     card.write(folder)
     return card
