@@ -62,6 +62,7 @@ def _without_display(example: Example, out: Path) -> int:
 
     from workbench.cli.story import Story
     from workbench.gui.app import application, make_window
+    from workbench.gui.main_window import FIRST_SIZE
 
     qInstallMessageHandler(lambda kind, context, text: None)  # the offscreen platform says what it lacks
     application()
@@ -70,6 +71,7 @@ def _without_display(example: Example, out: Path) -> int:
     steps = QEventLoop()  # not the application's: its quit() would close the window
     story.finished.connect(steps.quit)
     window.show()
+    window.resize(FIRST_SIZE)  # the offscreen platform's screen is smaller than a laptop's
     steps.exec()
     if not story.failure:
         window.grab().save(str(out / "screenshot.png"))
