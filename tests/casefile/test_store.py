@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from workbench.casefile.blobs import write_map
 from workbench.casefile.store import CaseStore
 from workbench.core.analysis import Analysis
 from workbench.core.case import Case, Item
@@ -112,6 +113,38 @@ def test_a_run_needs_its_map_and_is_never_removed(folder: Path, case: Case, with
             store.commit(case, "undo", {}, "x")
         assert store.case == more
         assert len(store.log()) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows moves no folder with an open file in it")
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_case_moved_while_open_takes_nothing_more(
+    folder: Path, case: Case, with_run: WithRun, replaced: bool
+) -> None:
+    moved = folder.with_name("moved.case")
+    first, kept = with_run(case)
+    with CaseStore.save_as(folder, case, MemoryMaps(), "x") as store:
+        store.put_map(kept)
+        store.commit(first, "run", {}, "x")
+        folder.rename(moved)
+        if replaced:
+            CaseStore.create(folder).close()
+        with pytest.raises(CaseError, match="was moved, renamed, removed or replaced"):
+            store.put_map(Heatmap.of(np.ones((3, 4), np.float32)))
+        with pytest.raises(CaseError, match="open it there and do this again"):
+            store.commit(replace(first, items=()), "x", {}, "x")
+        with pytest.raises(CaseError, match="no longer at"):
+            store.get_map(kept.sha256)
+        assert folder.exists() == replaced
+        assert not list(folder.glob("maps/*"))
+    with CaseStore.open(moved) as again:
+        assert again.case == first
+        assert again.differences() == []
+
+
+def test_a_map_never_makes_the_folder_of_a_case(folder: Path) -> None:
+    with pytest.raises(CaseError, match="could not be stored"):
+        write_map(folder / "maps", Heatmap.of(np.ones((3, 4), np.float32)))
+    assert not folder.exists()
 
 
 def test_names_that_are_no_utf8_are_kept(folder: Path, case: Case) -> None:
@@ -272,6 +305,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from dataclasses import replace
+from workbench.casefile.blobs import write_map
 from workbench.casefile.store import CaseStore
 with CaseStore.open(Path(sys.argv[1])) as store:
     for number in range(100_000):

@@ -25,7 +25,7 @@ def write_map(folder: Path, heatmap: Heatmap) -> None:
     if target.is_file():
         return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)  # never the case itself: it may have been moved while it was open
         _write_whole(folder, target, heatmap)
     except OSError as error:
         raise CaseError(

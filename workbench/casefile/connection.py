@@ -1,6 +1,7 @@
 """Opening the SQLite file of a case, and the lock that keeps a second window from writing."""
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,11 +17,38 @@ LOCK = "case.lock"
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A database, the lock if it is held, and a sentence on why it is read-only, else ""."""
+    """An open case.
+
+    Attributes:
+        database: of the case.
+        lock: held by this window, or None if the case is read-only.
+        remark: a sentence on why it is read-only, else "".
+        identity: of the database file, by which it is known after a move.
+    """
 
     database: sqlite3.Connection
     lock: sqlite3.Connection | None
     remark: str
+    identity: tuple[int, int]
+
+    def check_place(self, folder: Path) -> None:
+        """Refuse to go on when another file, or none, is where the database was opened.
+
+        SQLite keeps writing to the opened file wherever it was moved, but maps are written by name.
+
+        Raises:
+            CaseError: the folder was moved, renamed, removed or replaced.
+        """
+        try:
+            there = _identity(folder / DATABASE)
+        except OSError:
+            there = None
+        if there != self.identity:
+            raise CaseError(
+                f"The case is no longer at {folder}: the folder was moved, renamed, removed or replaced "
+                "while it was open, so this was not added to it. What was shown as done before is in the "
+                "case where it is now; open it there and do this again."
+            )
 
     def close(self) -> None:
         """Close both."""
@@ -82,12 +110,18 @@ def open_database(folder: Path) -> Opened:
             _check(database, folder)
             if not remark:
                 schema.migrate(database)
-            return Opened(database, lock, remark)
+            return Opened(database, lock, remark, _identity(path))
     except BaseException:
         for connection in (database, lock):
             if connection is not None:
                 connection.close()
         raise
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """What stays the same when a file is moved within its drive, on every system."""
+    status = os.stat(path)
+    return status.st_dev, status.st_ino
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -101,7 +101,8 @@ class CaseStore:
             by: the examiner's name in the settings.
 
         Raises:
-            CaseError: the case is read-only, the disk full, a map not stored yet, or a run would be lost.
+            CaseError: the case is read-only or was moved, the disk full, a map not stored yet, or a run would
+                be lost.
         """
         with self._turn:
             self._check_writable(case)
@@ -114,18 +115,21 @@ class CaseStore:
         """Keep a map; on the disk when this returns. To be called before the commit that refers to it.
 
         Raises:
-            CaseError: the case is read-only or the disk full.
+            CaseError: the case is read-only or was moved, or the disk is full.
         """
         if self.read_only:
             raise CaseError(self.remark)
+        self._opened.check_place(self.folder)
         blobs.write_map(self._maps, heatmap)
 
     def get_map(self, sha256: str) -> Heatmap:
         """Read a map and check its hash.
 
         Raises:
-            CaseError: it is missing or damaged.
+            CaseError: it is missing or damaged, or the case was moved.
         """
+        if not blobs.path_of(self._maps, sha256).is_file():
+            self._opened.check_place(self.folder)
         return blobs.read_map(self._maps, sha256)
 
     def log(self) -> list[LogLine]:
@@ -165,6 +169,7 @@ class CaseStore:
     def _check_writable(self, case: Case) -> None:
         if self.read_only:
             raise CaseError(self.remark)
+        self._opened.check_place(self.folder)
         if case.id != self._case.id:
             raise CaseError("Another case can't be written over this one. Save it under a name of its own.")
         known = set(self._case.map_hashes())
