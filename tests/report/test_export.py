@@ -102,7 +102,7 @@ def test_the_record_names_the_exhibits_and_html_names_the_record(folder: Path, r
     for exhibit in record["exhibits"]:
         assert hashlib.sha256((folder / exhibit["path"]).read_bytes()).hexdigest() == exhibit["sha256"]
     captions = {exhibit["path"]: exhibit["caption"] for exhibit in record["exhibits"]}
-    assert "Run run2, threshold 0.50, scale 0 to 1" in captions["region-1/overlay.png"]
+    assert "Run run2, threshold 0.5, scale 0 to 1" in captions["region-1/overlay.png"]
     sha256 = hashlib.sha256((folder / "record.json").read_bytes()).hexdigest()
     assert sha256 in (folder / "report.html").read_text("utf-8")
 
@@ -120,7 +120,7 @@ def test_all_runs_are_counted_the_negative_too(record: dict) -> None:
     )
     assert record["runs"][2]["findings"] == []
     assert (
-        "no response exceeded 0.50; this does not show that the picture is genuine"
+        "no response exceeded 0.5; this does not show that the picture is genuine"
         in (record["runs"][2]["statement"])
     )
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,8 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import ImageDraw
 
 from workbench.core.paths import resources_folder
+from workbench.core.weights import Threshold
 from workbench.core.wording import WordingError, forbidden_in, guarded
 from workbench.report.method_card import method_card
 
@@ -63,6 +66,35 @@ def test_hostile_text_stays_text(tmp_path: Path, make: Callable) -> None:
         >= 4
     )
     assert "\u202e" not in page.text
+
+
+def test_the_threshold_is_shown_as_it_was_used(
+    tmp_path: Path, make: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    draw_text = ImageDraw.ImageDraw.text
+
+    def note(self: ImageDraw.ImageDraw, where: Any, text: str, **style: Any) -> None:
+        drawn.append(text)
+        draw_text(self, where, text, **style)
+
+    monkeypatch.setattr(ImageDraw.ImageDraw, "text", note)
+    made = make()
+    response = np.full((160, 240), 0.1, np.float32)
+    response[:16] = 0.348  # above the threshold, below what two digits would make of it
+    made.run(response)
+    run = replace(made.item.analyses[0], threshold=Threshold(0.3456, "x"))
+    made.case = made.case.with_item(made.item.with_analysis(run))
+    done = made.export(tmp_path / "r")
+    page, record = done.html.read_text("utf-8"), json.loads(done.record.read_text("utf-8"))
+    assert "exceeded 0.3456 over 10.00 %" in record["runs"][0]["statement"]
+    captions = [e["caption"] for e in record["exhibits"] if e["path"].startswith("whole/")]
+    assert all("threshold 0.3456, scale" in caption for caption in captions)
+    assert [text for text in drawn if "threshold" in text] == ["threshold = 0.3456"] * 2
+    assert "the threshold is marked at 0.3456" in page
+    assert "at the threshold 0.3456." in page
+    assert "where the response exceeds 0.3456." in page
+    assert "0.35" not in re.sub(r"[0-9a-f]{64}|base64,[^\"]*", "", page)
 
 
 def test_no_script_and_nothing_is_fetched(tmp_path: Path, made: Any) -> None:

@@ -16,7 +16,7 @@ from workbench.core.analysis import Analysis
 from workbench.core.evidence import Pixels
 from workbench.core.heatmap import Heatmap
 from workbench.core.overlay import colour_table, colourise, mask_image, overlay
-from workbench.report.sentences import caption
+from workbench.report.sentences import caption, shown_threshold
 
 _LARGE = 4_000_000
 """Pixels above which PNG files are packed fast rather than small."""
@@ -113,5 +113,7 @@ def legend(threshold: float | None, width: int = 1280, height: int = 168) -> Pix
         x = left + (right - left) * threshold
         draw.line((x, top - 14, x, bottom + 10), fill="black", width=5)
         anchor = "ls" if threshold < 0.2 else "rs" if threshold > 0.8 else "ms"
-        draw.text((x, top - 20), f"threshold = {threshold:.2f}", fill="black", font=font, anchor=anchor)
+        draw.text(
+            (x, top - 20), f"threshold = {shown_threshold(threshold)}", fill="black", font=font, anchor=anchor
+        )
     return np.asarray(image)

@@ -14,7 +14,7 @@ from workbench.core.text import visible
 from workbench.core.wording import guarded
 from workbench.report.figures import Figures, Pictures
 from workbench.report.previews import embedded
-from workbench.report.sentences import percent
+from workbench.report.sentences import percent, shown_threshold
 
 _MOST_FINDINGS = 15
 """Rows of a run's table; the record holds all that are listed."""
@@ -64,7 +64,13 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"percent": percent, "count": _count, "short": _short, "paragraphs": _paragraphs}
+    environment.filters |= {
+        "percent": percent,
+        "shown_threshold": shown_threshold,
+        "count": _count,
+        "short": _short,
+        "paragraphs": _paragraphs,
+    }
     return environment
 
 

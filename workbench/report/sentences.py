@@ -18,6 +18,11 @@ def percent(share: float) -> str:
     return f"{value:.2f} %" if value >= 0.1 or value == 0 else f"{value:.2g} %"
 
 
+def shown_threshold(value: float) -> str:
+    """A threshold as every part of a report shows it, four digits; the record has all."""
+    return f"{value:.4g}"
+
+
 def subject(run: Analysis) -> str:
     """What was analysed, without the name that the examiner gave it."""
     if run.region is None:
@@ -28,7 +33,7 @@ def subject(run: Analysis) -> str:
 
 def statement(run: Analysis, findings: Findings) -> str:
     """The fact that a run shows."""
-    value = f"{run.threshold.value:.2f}"
+    value = shown_threshold(run.threshold.value)
     if not findings.area:
         return guarded(
             f"In {subject(run)} no response exceeded {value}; this does not show that the picture is genuine."
@@ -76,8 +81,8 @@ def _counted(number: int, noun: str) -> str:
 def caption(run: Analysis, what: str) -> str:
     """Caption of an exhibit: run, threshold, scale."""
     return guarded(
-        f"{what} of {subject(run)}. Run {run.id}, threshold {run.threshold.value:.2f}, scale 0 to 1, stored "
-        "frame."
+        f"{what} of {subject(run)}. Run {run.id}, threshold {shown_threshold(run.threshold.value)}, "
+        "scale 0 to 1, stored frame."
     )
 
 
