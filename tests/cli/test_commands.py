@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from workbench.cli import DIFFERENT, DONE, FAILED, WRONG_USAGE, main
+from workbench.cli.demo import _cleared
 from workbench.cli.example import make_example
 from workbench.core import paths
 from workbench.core.weights import all_cards, card_named
@@ -93,7 +94,7 @@ def test_analyze_with_the_authors_layout(photo: Path, authors_layout: Path, tmp_
         (["{photo}", "--weights", "missing.h5", "--variant", "4"], FAILED, "There is no file"),
         (["{photo}", "--region", "1,2,3"], WRONG_USAGE, "not X,Y,W,H"),
         (["{photo}", "--threshold", "1.5"], WRONG_USAGE, "not a number from 0 to 1"),
-        (["{photo}", "--tile", "7"], WRONG_USAGE, "at least 16"),
+        (["{photo}", "--tile", "7"], WRONG_USAGE, "from 16 to 8192"),
         ([], WRONG_USAGE, "required"),
     ],
 )
@@ -207,6 +208,54 @@ def test_demo_without_a_display(tmp_path: Path) -> None:
     assert np.load(out / "heatmap.npy").shape == (400, 600)
     record = json.loads((out / "report" / "record.json").read_bytes())
     assert [run["kind"] for run in record["runs"]] == ["whole", "region"]
+
+
+def test_demo_leaves_other_files_alone(tmp_path: Path) -> None:
+    out = tmp_path / "mine"
+    (out / "report").mkdir(parents=True)
+    kept = out / "report" / "case-4711.pdf"
+    kept.write_text("evidence")
+    assert _cleared(out) == tmp_path / "mine-2"
+    assert _cleared(tmp_path / "mine-2") == tmp_path / "mine-2"  # an earlier demo's own
+    assert kept.read_text() == "evidence"
+
+
+@pytest.mark.parametrize("display", [None, ":7793"])
+def test_without_a_display_the_window_is_refused_with_a_sentence(display: str | None, photo: Path) -> None:
+    hidden = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+    environment = {k: v for k, v in os.environ.items() if k not in hidden}
+    if display:
+        environment["DISPLAY"] = display
+    command = [sys.executable, "-m", "workbench", str(photo)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == FAILED
+    assert done.stderr.startswith("There is no display here")
+
+
+def test_ctrl_c_stops_the_demo(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "workbench", "demo", "--headless", "--out", str(tmp_path / "demo")]
+    program = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    child = wait_for(lambda: worker_of(program.pid))
+    time.sleep(1)
+    os.killpg(program.pid, signal.SIGINT)
+    _, error = program.communicate(timeout=60)
+    assert program.returncode == FAILED
+    assert error.startswith("Stopped.")
+    assert not child.is_running()
+
+
+def test_unwritable_places_end_in_sentences(
+    photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    blocked = tmp_path / "a file"
+    blocked.write_text("")
+    assert main(["demo", "--headless", "--out", str(blocked / "x")]) == FAILED
+    monkeypatch.setenv("WORKBENCH_HOME", str(blocked / "home"))  # nothing can be created below a file
+    assert main(["analyze", str(photo), "--out", str(tmp_path / "out")]) == DONE
+    assert main(["analyze", str(photo), "--out", str(blocked / "out")]) == FAILED
+    error = capsys.readouterr().err
+    assert "Traceback" not in error
+    assert len(error.strip().splitlines()) == 2
 
 
 def test_the_examples_truth_is_what_was_edited(tmp_path: Path) -> None:

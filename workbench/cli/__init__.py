@@ -40,6 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except BrokenPipeError:  # the reader of our output has gone (`| head`): nobody is left to tell
         return FAILED
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        sys.stderr.write(
+            f"A file or folder can't be used: {error.strerror or error}{place}. "
+            "Check that it exists, that it may be written and that the disk is not full, then try again.\n"
+        )
+        return FAILED
 
 
 def _run_command(name: str, words: Sequence[str]) -> int:
@@ -67,8 +74,13 @@ def _open_window(words: Sequence[str]) -> int:
     parser.add_argument("--version", action="version", version=f"ManTra Workbench {__version__}")
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE or CASE")
     files = parser.parse_args(words).files
-    from workbench.cli.system import import_window
+    from workbench.cli.system import has_display, import_window
 
+    if not (os.environ.get("QT_QPA_PLATFORM") or has_display()):
+        raise WorkbenchError(
+            "There is no display here for a window. Use the command analyze, or start it on a desktop; "
+            "workbench --help lists the commands."
+        )
     code: int = import_window().run(files)
     return code
 

@@ -13,7 +13,7 @@ from workbench.core.case import Case, CaseDetails, Item
 from workbench.core.errors import WeightsError
 from workbench.core.evidence import Evidence, open_evidence
 from workbench.core.maps import MemoryMaps
-from workbench.core.paths import unused
+from workbench.core.paths import unused_folder
 from workbench.core.weights import DEFAULT, Threshold, WeightsCard, authors_card, card_named
 
 Box = tuple[int, int, int, int]
@@ -92,11 +92,6 @@ def with_regions(item: Item, boxes: list[Box]) -> Item:
     return item
 
 
-def unused_folder(folder: Path) -> Path:
-    """The folder itself if it is not there or empty, else with a number added."""
-    return folder if folder.is_dir() and not any(folder.iterdir()) else unused(folder)
-
-
 def _report(
     folder: Path,
     evidence: Evidence,
@@ -152,6 +147,6 @@ def _threshold(text: str) -> float:
 
 
 def _tile(text: str) -> int:
-    if not text.isdecimal() or int(text) < 16:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 16 pixels")
+    if not text.isdecimal() or not 16 <= int(text) <= 8192:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 16 to 8192 pixels")
     return int(text)

@@ -8,9 +8,13 @@ from pathlib import Path
 
 from workbench.cli import DONE
 from workbench.cli.example import Example, make_example
-from workbench.cli.system import import_window
+from workbench.cli.system import has_display, import_window
 from workbench.core.errors import EngineError
+from workbench.core.paths import unused_folder
 from workbench.core.settings import Settings
+
+MARKER = ".workbench-demo"
+"""A file that says that a folder is an earlier demo's and may be written over."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,9 +33,20 @@ def run(arguments: argparse.Namespace) -> int:
     if headless:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     import_window()
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    example = make_example(arguments.out)
-    return _without_display(example, arguments.out) if headless else _in_window(example)
+    out = _cleared(arguments.out)
+    example = make_example(out)
+    return _without_display(example, out) if headless else _in_window(example)
+
+
+def _cleared(out: Path) -> Path:
+    """The folder, emptied of an earlier demo; another one with a number if it holds anything else."""
+    if (out / MARKER).is_file():
+        shutil.rmtree(out / "report", ignore_errors=True)
+    else:
+        out = unused_folder(out)
+    out.mkdir(parents=True, exist_ok=True)
+    (out / MARKER).write_text("Made by workbench demo, which may replace what it wrote here.\n", "utf-8")
+    return out
 
 
 def _settings() -> tuple[Settings, str]:
@@ -39,29 +54,23 @@ def _settings() -> tuple[Settings, str]:
     return Settings(), ""
 
 
-def has_display() -> bool:
-    """Whether a window can be shown here."""
-    if sys.platform.startswith(("win", "darwin")):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def _in_window(example: Example) -> int:
     from workbench.cli.story import Story
-    from workbench.gui.app import application, make_window
+    from workbench.gui.app import application, errors_told, make_window, on_ctrl_c
 
     running = application()
     window = make_window(*_settings())
     Story(window, example)
     window.show()
-    return running.exec()
+    with on_ctrl_c(window.close), errors_told(window):
+        return running.exec()
 
 
 def _without_display(example: Example, out: Path) -> int:
     from PySide6.QtCore import QEventLoop, qInstallMessageHandler
 
     from workbench.cli.story import Story
-    from workbench.gui.app import application, make_window
+    from workbench.gui.app import application, make_window, on_ctrl_c
     from workbench.gui.main_window import FIRST_SIZE
 
     qInstallMessageHandler(lambda kind, context, text: None)  # the offscreen platform says what it lacks
@@ -72,13 +81,13 @@ def _without_display(example: Example, out: Path) -> int:
     story.finished.connect(steps.quit)
     window.show()
     window.resize(FIRST_SIZE)  # the offscreen platform's screen is smaller than a laptop's
-    steps.exec()
-    if not story.failure:
-        window.grab().save(str(out / "screenshot.png"))
-        report = out / "report"
-        shutil.rmtree(report, ignore_errors=True)  # of an earlier demo
-        story.export(report)
+    report = out / "report"
+    with on_ctrl_c(story.stop):
         steps.exec()
+        if not story.failure:
+            window.grab().save(str(out / "screenshot.png"))
+            story.export(report)
+            steps.exec()
     window.close()
     if story.failure:
         raise EngineError(story.failure)

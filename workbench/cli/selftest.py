@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(f"{'as expected' if found == '' else 'DIFFERENT'}  {what}{found and ': ' + found}\n")
         passed = passed and found == ""
     date = datetime.now().astimezone().isoformat(timespec="seconds")
-    SelfTestResult(date, passed, __version__).save()
+    SelfTestResult(date, passed, __version__, card.sha256).save()
     sys.stdout.write("Self-test passed.\n" if passed else "Self-test found a difference.\n")
     return DONE if passed else DIFFERENT
 

@@ -40,6 +40,10 @@ class Story(QObject):
         """Write the report; `finished` follows."""
         self._window.export_report(folder)
 
+    def stop(self) -> None:
+        """End the story where it is."""
+        self._on_failed("Stopped. What was finished before lies in the folder of the demo.")
+
     def summary(self) -> str:
         """How the response inside the edits compares with the rest, since here the truth is known."""
         whole = next(a for a in self._analyses if a.kind is Kind.WHOLE)

@@ -1,8 +1,11 @@
 """Names the system library that a window needs and this computer lacks."""
 
+import ctypes
+import os
 import re
 import sys
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 from workbench.core.errors import WorkbenchError
@@ -34,7 +37,7 @@ def import_window() -> ModuleType:
         raise WorkbenchError(missing_library(error)) from error
 
 
-def missing_library(error: ImportError) -> str:
+def missing_library(error: ImportError | OSError) -> str:
     """A sentence for a failed import of Qt."""
     found = re.search(r"lib[\w.+-]+\.so[.\d]*", str(error))
     if found is None:
@@ -52,13 +55,41 @@ def missing_library(error: ImportError) -> str:
     return f"The window needs the system library {library}, which is missing here. {remedy}."
 
 
+def has_display() -> bool:
+    """Whether a window can be shown here."""
+    if sys.platform.startswith(("win", "darwin")):
+        return True
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return True
+    return bool(os.environ.get("DISPLAY")) and _x_server_answers()
+
+
+def _x_server_answers() -> bool:
+    """Qt would abort the whole program where the server that DISPLAY names does not answer."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return True  # Qt says itself what it lacks
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    answers = bool(xcb.xcb_connection_has_error(connection) == 0)
+    xcb.xcb_disconnect(connection)
+    return answers
+
+
 def main() -> int:
     """Check at installation that a window can be loaded."""
     try:
-        import_module("PySide6.QtWidgets")
+        qt = import_module("PySide6.QtWidgets")
     except ImportError as error:
         sys.stderr.write(f"{missing_library(error)}\n")
         return 1
+    plugin = Path(str(qt.__file__)).parent / "Qt" / "plugins" / "platforms" / "libqxcb.so"
+    try:
+        if plugin.exists():
+            ctypes.CDLL(str(plugin))
+    except OSError as error:  # without a display the program works all the same
+        sys.stderr.write(f"{missing_library(error)}\n")
     return 0
 
 

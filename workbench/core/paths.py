@@ -42,3 +42,8 @@ def unused(path: Path) -> Path:
         candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
         number += 1
     return candidate
+
+
+def unused_folder(folder: Path) -> Path:
+    """The folder itself if it is not there or empty, else with a number added."""
+    return folder if folder.is_dir() and not any(folder.iterdir()) else unused(folder)

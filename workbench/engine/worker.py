@@ -65,13 +65,21 @@ def _quieten(log_file: Path) -> None:
     """Send both output streams to the log and leave Ctrl-C to the program."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    log_file.parent.mkdir(parents=True, exist_ok=True)
-    log = os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    log = _log_stream(log_file)
     for stream in (1, 2):
         os.dup2(log, stream)
     sys.stdout = sys.stderr = os.fdopen(os.dup(log), "w", buffering=1)
     faulthandler.enable(sys.stderr)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, force=True)
+
+
+def _log_stream(log_file: Path) -> int:
+    """Where nothing can be written a run is still worth more than its log."""
+    try:
+        log_file.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(log_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    except OSError:
+        return os.open(os.devnull, os.O_WRONLY)
 
 
 class Worker:

@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -50,13 +50,14 @@ def run(files: list[Path]) -> int:
     window = make_window(*settings_file.load())
     window.show()
     open_when_shown(window, files)
-    with _closed_by_ctrl_c(window), _errors_told(window):
+    with on_ctrl_c(window.close), errors_told(window):
         return running.exec()
 
 
 @contextmanager
-def _closed_by_ctrl_c(window: MainWindow) -> Iterator[None]:
-    before = signal.signal(signal.SIGINT, lambda *_: window.close())
+def on_ctrl_c(act: Callable[[], object]) -> Iterator[None]:
+    """Call `act` when Ctrl-C is pressed in the terminal, instead of an exception in whatever runs then."""
+    before = signal.signal(signal.SIGINT, lambda *_: act())
     listen = QTimer()
     listen.timeout.connect(lambda: None)
     listen.start(LISTEN_MS)
@@ -68,7 +69,7 @@ def _closed_by_ctrl_c(window: MainWindow) -> Iterator[None]:
 
 
 @contextmanager
-def _errors_told(window: MainWindow) -> Iterator[None]:
+def errors_told(window: MainWindow) -> Iterator[None]:
     """An error that nothing foresaw is told where all others are, and goes to the terminal as well."""
     before = sys.excepthook
 
