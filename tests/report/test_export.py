@@ -208,7 +208,9 @@ def test_another_file_is_refused(tmp_path: Path, made: Any) -> None:
 
 
 def test_an_item_without_runs_has_a_report(tmp_path: Path, make: Callable) -> None:
-    done = make().export(tmp_path / "r", selftest=SelfTestResult("2026-11-20T09:00:00+01:00", True, "0.1.0"))
+    done = make().export(
+        tmp_path / "r", selftest=SelfTestResult("2026-11-20T09:00:00+01:00", True, "0.1.0", "ab" * 32)
+    )
     assert "No run was made, so there are no findings" in done.html.read_text("utf-8")
     jsonschema.Draft202012Validator(SCHEMA).validate(json.loads(done.record.read_text("utf-8")))
 
