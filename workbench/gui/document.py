@@ -36,6 +36,7 @@ class Document(QObject):
         self.maps: Maps = MemoryMaps()
         self.undo_stack = QUndoStack(self)
         self._store: CaseStore | None = None
+        self._first_details = self.case.details
 
     # Where it is kept
 
@@ -47,7 +48,15 @@ class Document(QObject):
     @property
     def unsaved(self) -> bool:
         """Whether there is anything that only memory holds."""
-        return self._store is None and any(item.analyses or item.regions for item in self.case.items)
+        written = self.case.details != self._first_details
+        return self._store is None and (
+            written or any(item.analyses or item.regions for item in self.case.items)
+        )
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the case can only be looked at: another window has it, or its place can't be written."""
+        return self._store is not None and self._store.read_only
 
     def start_new(self, details: CaseDetails) -> None:
         """Leave this case and begin an empty one."""
@@ -81,6 +90,7 @@ class Document(QObject):
     def _begin(self, case: Case, store: CaseStore | None) -> None:
         self.close()
         self.case, self._store = case, store
+        self._first_details = case.details
         self.maps = store or MemoryMaps()
         self.undo_stack.clear()
         self.changed.emit()
@@ -155,11 +165,23 @@ class Document(QObject):
         old = self.case
         if not self._put(case, action, detail):
             return False
-        self.undo_stack.push(SwapCase(text, old, case, self._swap, key))
+        self.undo_stack.push(SwapCase(text, old, case, key))
         return True
 
-    def _swap(self, state: Case, action: str) -> None:
-        self._put(carried(state, self.case), action, {})
+    def undo(self) -> None:
+        """Take the newest change back, if the case can be written."""
+        command = self.undo_stack.command(self.undo_stack.index() - 1)
+        if isinstance(command, SwapCase) and self._swap(command.old, f"undo: {command.text()}"):
+            self.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last, if the case can be written."""
+        command = self.undo_stack.command(self.undo_stack.index())
+        if isinstance(command, SwapCase) and self._swap(command.new, f"redo: {command.text()}"):
+            self.undo_stack.redo()
+
+    def _swap(self, state: Case, action: str) -> bool:
+        return self._put(carried(state, self.case), action, {})
 
     def _put(self, case: Case, action: str, detail: dict[str, Any]) -> bool:
         """Store the new state, then show it: what is seen as done is on the disk."""

@@ -215,10 +215,10 @@ class MainWindow(QMainWindow):
     # Edit
 
     def _on_undo(self) -> None:
-        self.session.document.undo_stack.undo()
+        self.session.document.undo()
 
     def _on_redo(self) -> None:
-        self.session.document.undo_stack.redo()
+        self.session.document.redo()
 
     def _on_add_region(self) -> None:
         seen = self.stage.overlay.visible_stored_box()

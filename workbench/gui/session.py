@@ -12,6 +12,7 @@ from workbench.casefile.store import SUFFIX, CaseStore
 from workbench.core.analysis import Analysis
 from workbench.core.case import CaseDetails, Item
 from workbench.core.findings import Findings
+from workbench.core.maps import Maps
 from workbench.core.region import Region
 from workbench.core.settings import Settings
 from workbench.core.weights import Threshold
@@ -273,15 +274,17 @@ class Session(QObject):
 
     def _on_run_finished(self, result: Result) -> None:
         maps = self.document.maps
+        self.tasks.run(
+            lambda: maps.put_map(result.outcome.heatmap),
+            lambda _: self._on_map_stored(result, maps),
+            self._on_map_lost,
+        )
 
-        def store() -> Result:
-            maps.put_map(result.outcome.heatmap)
-            return result
-
-        self.tasks.run(store, self._on_map_stored, self._on_map_lost)
-
-    def _on_map_stored(self, result: Result) -> None:
+    def _on_map_stored(self, result: Result, maps: Maps) -> None:
         known = any(item.id == result.item_id for item in self.document.case.items)
+        if known and maps is not self.document.maps:  # the case was saved meanwhile
+            self._on_run_finished(result)
+            return
         self.shelf.keep(result.layer)
         if not known or not self.document.add_analysis(result.item_id, result.analysis):
             self._on_run_stopped()
@@ -308,6 +311,10 @@ class Session(QObject):
         case, maps, by = self.document.case, self.document.maps, self.preferences.settings.examiner
 
         def then(store: CaseStore) -> None:
+            if store.case.id != self.document.case.id:  # it was left while it was written
+                store.close()
+                self.preferences.remember(folder)
+                return
             self.document.adopt(store, same_case=True)
             self._on_saved(folder)
 

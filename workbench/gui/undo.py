@@ -1,7 +1,6 @@
-"""Undo: one command that swaps the old and the new case. Runs and pictures are never lost by it."""
+"""Undo: one command that remembers the old and the new case. Runs and pictures are never lost by it."""
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtGui import QUndoCommand
@@ -37,15 +36,20 @@ def _carried_item(state: Item | None, present: Item) -> Item:
 
 
 class SwapCase(QUndoCommand):
-    """Go from one case to another and back. The change has been made, and stored, before this is pushed.
+    """A change of the case that has been made, and stored, before this is pushed.
 
-    Commands with the same key that follow each other at once become one: a row of arrow keys, say.
+    It only remembers: the document puts the other state first and then moves the stack, so that both stay
+    together where the disk refuses. Commands with the same key that follow each other at once become one: a
+    row of arrow keys, say.
+
+    Attributes:
+        old: the case before.
+        new: the case after.
     """
 
-    def __init__(self, text: str, old: Case, new: Case, put: Callable[[Case, str], None], key: str) -> None:
+    def __init__(self, text: str, old: Case, new: Case, key: str) -> None:
         super().__init__(text)
-        self._old, self._new, self._put, self._key = old, new, put, key
-        self._done = True
+        self.old, self.new, self._key = old, new, key
         self._time = time.monotonic()
 
     def id(self) -> int:
@@ -58,16 +62,5 @@ class SwapCase(QUndoCommand):
             return False
         if other._time - self._time > ONE_GESTURE:
             return False
-        self._new, self._time = other._new, other._time
+        self.new, self._time = other.new, other._time
         return True
-
-    def undo(self) -> None:
-        """Back to the old case."""
-        self._done = False
-        self._put(self._old, f"undo: {self.text()}")
-
-    def redo(self) -> None:
-        """Forth to the new case; Qt also calls this when the command is pushed, which changes nothing."""
-        if not self._done:
-            self._done = True
-            self._put(self._new, f"redo: {self.text()}")
