@@ -7,6 +7,7 @@ from pathlib import Path
 from workbench.cli import DIFFERENT, DONE
 from workbench.core import weights as library
 from workbench.core.errors import WeightsError
+from workbench.core.text import visible
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,8 +34,17 @@ def _list() -> int:
     for card in library.all_cards():
         use = "commercial use allowed" if card.commercial else "no commercial use"
         default = " (default)" if card.name == library.DEFAULT else ""
-        sys.stdout.write(f"{card.name}{default}\t{card.configuration}\t{use}\t{card.sha256}\t{card.origin}\n")
+        fields = (f"{card.name}{default}", card.configuration, use, card.sha256, card.origin)
+        sys.stdout.write("\t".join(map(visible, fields)) + "\n")
+    _tell_damaged()
     return DONE
+
+
+def _tell_damaged() -> bool:
+    """Say which cards of the user can't be used; whether there are any."""
+    sentences = library.damaged_cards()
+    sys.stderr.writelines(f"{sentence}\n" for sentence in sentences)
+    return bool(sentences)
 
 
 def _import(file: Path, variant: int, name: str) -> int:
@@ -55,4 +65,4 @@ def _verify() -> int:
         except WeightsError as error:
             sys.stderr.write(f"{error}\n")
             code = DIFFERENT
-    return code
+    return DIFFERENT if _tell_damaged() else code

@@ -1,15 +1,20 @@
 """Weights as values: a card for each file, shipped or imported."""
 
 import json
+import os
+import re
 import shutil
+import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
 from workbench.core import paths
 from workbench.core.digest import sha256_of_file
 from workbench.core.errors import WeightsError
+from workbench.core.jsonform import from_json
+from workbench.core.text import visible
 
 
 @dataclass(frozen=True)
@@ -60,19 +65,15 @@ class WeightsCard:
         """
         try:
             card: dict[str, Any] = json.loads(path.read_text("utf-8"))
-            return cls(
-                name=card["name"],
-                path=path.parent / card["file"],
-                configuration=card["configuration"],
-                sha256=card["sha256"],
-                licence=card["licence"],
-                commercial=card["commercial"],
-                origin=card["origin"],
-                threshold=Threshold(**card["threshold"]),
-                limits=tuple(card.get("limits", ())),
-            )
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise WeightsError(f"The card {path} can't be read; import these weights again.") from error
+            made = from_json(cls, card | {"path": str(path.parent / card["file"])})
+            if made.path.parent != path.parent or not 0 <= made.threshold.value <= 1:
+                raise ValueError("a file elsewhere, or a threshold off the scale")
+            return made
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+            raise WeightsError(
+                f"The card of weights {visible(str(path))} is missing or damaged, so these weights can't be "
+                "used; import them again or remove the card."
+            ) from error
 
     def write(self, folder: Path) -> Path:
         """Write the card into a folder that holds (or will hold) the weight file."""
@@ -112,11 +113,59 @@ DEFAULT = "compact-1"
 """What is used unless other weights are chosen."""
 
 
+_NAME = re.compile(r"\w(?:[\w.\- ]{0,58}[\w\-])?")
+"""At most 60 characters, so that it is a file name everywhere and a field of a line."""
+
+
 def all_cards() -> Iterator[WeightsCard]:
-    """Cards of the shipped weights, then of the imported ones."""
-    for folder in (paths.weights_folder(), paths.user_weights_folder()):
-        for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
-            yield WeightsCard.read(path)
+    """Cards of the shipped weights, then of those imported ones that can be used.
+
+    Raises:
+        WeightsError: a shipped card is damaged.
+    """
+    yield from _shipped_cards()
+    yield from (card for card in _imported_cards() if isinstance(card, WeightsCard))
+
+
+def damaged_cards() -> tuple[str, ...]:
+    """Sentences on the cards in the user's folder that `all_cards` leaves out."""
+    return tuple(sentence for sentence in _imported_cards() if isinstance(sentence, str))
+
+
+def _shipped_cards() -> list[WeightsCard]:
+    return [WeightsCard.read(path) for path in _card_files(paths.weights_folder())]
+
+
+def _imported_cards() -> Iterator[WeightsCard | str]:
+    """Each card of the user's folder, or a sentence on why it can't be used; names that ship are taken."""
+    taken = {card.name.casefold() for card in _shipped_cards()}
+    for path in _card_files(paths.user_weights_folder()):
+        try:
+            card = WeightsCard.read(path)
+            _check_name(card.name)
+        except WeightsError as error:
+            yield str(error)
+            continue
+        if card.name.casefold() in taken:
+            yield (
+                f"The weights of the card {visible(str(path))} are not used: others are named {card.name}. "
+                "Import them again under another name and remove this card."
+            )
+        else:
+            taken.add(card.name.casefold())
+            yield card
+
+
+def _card_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.json")) if os.path.isdir(folder) else []  # not so where nobody may look
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise WeightsError(
+            f"“{visible(name, 60)}” can't be a name of weights. Use letters, digits, dots, hyphens, "
+            "underscores and spaces, 60 characters at most, with a letter or digit first."
+        )
 
 
 def card_named(name: str = DEFAULT) -> WeightsCard:
@@ -156,16 +205,30 @@ def import_file(path: Path, name: str, configuration: str, origin: str) -> Weigh
         origin: what the file was found to be.
 
     Raises:
-        WeightsError: the name is taken or can't be a file name.
+        WeightsError: the name is taken or can't be one, or the user's folder can't be written.
     """
-    if not name or Path(name).name != name or name.startswith("."):
-        raise WeightsError(f"{name!r} can't be a name of weights. Use letters, digits, dots and hyphens.")
-    if any(card.name == name for card in all_cards()):
+    _check_name(name)
+    if any(card.name.casefold() == name.casefold() for card in all_cards()):
         raise WeightsError(f"Weights named {name} are there already. Choose another name.")
     folder = paths.user_weights_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{name}.h5"
-    shutil.copyfile(path, target)
-    card = authors_card(target, name, configuration, origin)
-    card.write(folder)
-    return card
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return _copied(path, folder, (name, configuration, origin))
+    except OSError as error:
+        raise WeightsError(
+            f"{visible(path.name, 200)} could not be imported into {folder}: {error.strerror or error}. "
+            "No weights were added; make room there or allow writing, then import again."
+        ) from error
+
+
+def _copied(path: Path, folder: Path, facts: tuple[str, str, str]) -> WeightsCard:
+    """File and card, both written whole before either is put in its place."""
+    name, configuration, origin = facts
+    with tempfile.TemporaryDirectory(prefix=".import-", dir=folder) as scratch:
+        copy = Path(scratch) / f"{name}.h5"
+        shutil.copyfile(path, copy)
+        card = authors_card(copy, name, configuration, origin)
+        written = card.write(Path(scratch))
+        target = copy.replace(folder / copy.name)
+        written.replace(folder / written.name)
+    return replace(card, path=target)
