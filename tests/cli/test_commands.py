@@ -52,6 +52,7 @@ def test_analyze_writes_record_and_maps(photo: Path, tmp_path: Path) -> None:
     record = json.loads((out / "record.json").read_bytes())
     assert [run["kind"] for run in record["runs"]] == ["whole", "region", "region"]
     assert {run["threshold"]["value"] for run in record["runs"]} == {0.25}
+    assert {run["threshold"]["source"] for run in record["runs"]} == {"set by the examiner"}
     for folder, shape in {"whole": (300, 451), "region-1": (100, 120), "region-2": (96, 64)}.items():
         response = np.load(out / folder / "heatmap.npy")
         assert (response.shape, response.dtype) == (shape, np.float32)

@@ -14,7 +14,7 @@ from workbench.core.errors import WeightsError
 from workbench.core.evidence import Evidence, open_evidence
 from workbench.core.maps import MemoryMaps
 from workbench.core.paths import unused_folder
-from workbench.core.weights import DEFAULT, Threshold, WeightsCard, authors_card, card_named
+from workbench.core.weights import DEFAULT, EXAMINER, Threshold, WeightsCard, authors_card, card_named
 
 Box = tuple[int, int, int, int]
 
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         for region in (None, *item.regions)
     ]
     outcomes = run_all(requests)
-    threshold = Threshold(arguments.threshold, "examiner") if arguments.threshold is not None else None
+    threshold = Threshold(arguments.threshold, EXAMINER) if arguments.threshold is not None else None
     folder = unused_folder(arguments.out or Path(f"{evidence.path.stem}-analysis"))
     _report(folder, evidence, item, list(zip(requests, outcomes, strict=True)), (card, threshold))
     return DONE

@@ -27,7 +27,8 @@ class Item:
 
     Attributes:
         id: unique within the case.
-        path, name, size, sha256: of the file as received.
+        path: of the file as received, absolute, links not followed.
+        name, size, sha256: of the file as received.
         modified: file time of the copy at hand, ISO 8601.
         decode: how it was decoded.
         regions: in the order of drawing.
@@ -51,7 +52,7 @@ class Item:
         """Take a freshly opened picture into a case."""
         return cls(
             id=new_id(),
-            path=evidence.path,
+            path=evidence.path.absolute(),
             name=evidence.name,
             size=evidence.size,
             sha256=evidence.sha256,

@@ -36,10 +36,11 @@ def user_weights_folder() -> Path:
 
 
 def unused(path: Path) -> Path:
-    """The path itself, or with the lowest number added that no file has, so that nothing is overwritten."""
+    """The path of a folder itself, or with the lowest number added at the end that nothing there has."""
+    base = path if path.name.strip(".") else os.path.abspath(path)  # "." and ".." are no names
     candidate, number = path, 2
-    while candidate.exists():
-        candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    while candidate.exists() or candidate.is_symlink():
+        candidate = Path(f"{base}-{number}")  # at the end: what follows a dot is no suffix of a folder
         number += 1
     return candidate
 

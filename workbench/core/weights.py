@@ -23,7 +23,7 @@ class Threshold:
 
     Attributes:
         value: 0..1.
-        source: in words, for the window and the record ("1 in 20 genuine pictures ...", "examiner").
+        source: in words, for the window and the record ("1 in 20 genuine pictures ...", `EXAMINER`).
     """
 
     value: float
@@ -108,6 +108,9 @@ AUTHORS_LICENCE = (
 WIDER_FIRST_BLOCK = "The released first block has 32 filters (variants 0 and 1) where the paper has 16."
 
 UNCALIBRATED = Threshold(0.5, "middle of the scale; no calibration exists for these weights")
+
+EXAMINER = "set by the examiner"
+"""Source of a threshold that was set by hand, in the window or on the command line."""
 
 DEFAULT = "compact-1"
 """What is used unless other weights are chosen."""
