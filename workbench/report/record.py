@@ -1,6 +1,5 @@
 """The record: everything that is needed to repeat an examination, in the keys of version 1."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -117,11 +116,6 @@ def build_record(
 def canonical(record: Mapping[str, Any]) -> bytes:
     """The one form of a record (RFC 8785), which its hash is of."""
     return bytes(rfc8785.dumps(dict(record)))
-
-
-def record_hash(record: Mapping[str, Any]) -> str:
-    """SHA-256 of the canonical form."""
-    return hashlib.sha256(canonical(record)).hexdigest()
 
 
 def _report(case: Case, issue: Issue) -> dict[str, Any]:
