@@ -32,7 +32,10 @@ class Tasks(QObject):
         self._done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)
 
     def run(self, work: Callable[[], T], then: Callable[[T], None], failed: Callable[[str], None]) -> None:
-        """Call `then` with the result, or `failed` with a sentence; both in the GUI thread."""
+        """Call `then` with the result, or `failed` with a sentence; both in the GUI thread.
+
+        An error that nothing foresaw calls `failed` with no words and is raised.
+        """
         if not self._open:
             return
         self.waiting += 1
@@ -60,6 +63,7 @@ class Tasks(QObject):
         elif isinstance(error, (WorkbenchError, OSError)):
             done.failed(str(error))
         else:
+            done.failed("")  # nobody is left waiting; the error itself is told by who catches it
             raise error
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from workbench.casefile.store import CaseStore
+from workbench.casefile.connection import DATABASE
+from workbench.casefile.store import SUFFIX, CaseStore
 from workbench.core.analysis import Analysis, new_id
 from workbench.core.case import Case, CaseDetails, Item
 from workbench.core.errors import RegionError, WorkbenchError
@@ -101,6 +102,11 @@ class Document(QObject):
         """Take in a picture; False if the case can't be written."""
         case = self.case.with_item(item)
         return self._put(case, "picture opened", {"item": item.id, "name": item.name, "sha256": item.sha256})
+
+    def move_item(self, item_id: str, path: Path) -> bool:
+        """The file of a picture was found at another place; False if the case can't be written."""
+        case = self.case.with_item(replace(self.case.item(item_id), path=path))
+        return self._put(case, "picture found", {"item": item_id, "path": str(path)})
 
     def add_analysis(self, item_id: str, analysis: Analysis) -> bool:
         """Take in a finished run, whose map is in `maps` already; False if the case can't be written."""
@@ -202,3 +208,8 @@ def _box(region: Region | None) -> list[int] | None:
 
 def _told(item_id: str, region: Region) -> dict[str, Any]:
     return {"item": item_id, "region": region.id, "name": region.name, "box": list(region.box)}
+
+
+def is_case(path: Path) -> bool:
+    """Whether a path is a case folder and not a picture."""
+    return path.is_dir() and (path.suffix == SUFFIX or (path / DATABASE).exists())

@@ -16,6 +16,12 @@ def export(session: Session, folder: Path, then: Callable[[Path], None]) -> None
     """Write the report into a new folder; a number is added if it is there. Failures go to `failed`."""
     item, picture = session.item, session.picture
     if item is None or picture is None:
+        session.failed.emit(
+            session.tr(
+                "There is no report without the picture. Open its file first; a file that was moved may be "
+                "opened at its new place."
+            )
+        )
         return
     case, maps, target = session.document.case, session.document.maps, unused(folder)
 

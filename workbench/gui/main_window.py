@@ -33,10 +33,11 @@ from workbench.gui import actions, exporting, theme
 from workbench.gui.action_table import ACTIONS
 from workbench.gui.canvas_mouse import Tool
 from workbench.gui.dialogs import AboutDialog, CaseDialog, KeysDialog, SettingsDialog
+from workbench.gui.document import is_case
 from workbench.gui.icons import icon
 from workbench.gui.importing import WeightsImport
 from workbench.gui.presenter import Presenter
-from workbench.gui.session import Session, is_case
+from workbench.gui.session import Session
 from workbench.gui.stage import Mode
 from workbench.gui.window_layout import WindowLayout
 

@@ -1,5 +1,6 @@
 """Opened pictures: read and halved in a thread, so that a large file never stalls the window."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,12 +20,20 @@ class Picture:
     pyramid: PicturePyramid
 
 
+@dataclass(eq=False)
+class _Asked:
+    """A file that is being read, and what is to be told once those before it are told of."""
+
+    tell: Callable[[], None] | None = None
+
+
 class Pictures(QObject):
     """The pictures of the case by the id of their item.
 
+    Files are read side by side and told of in the order in which they were asked for.
+
     Attributes:
         missing: sentences on items whose file is gone or no longer the same.
-        opening: files that are being read.
     """
 
     read = Signal(object)
@@ -37,8 +46,13 @@ class Pictures(QObject):
         super().__init__(parent)
         self._tasks = tasks
         self._held: dict[str, Picture] = {}
+        self._line: list[_Asked] = []
         self.missing: dict[str, str] = {}
-        self.opening = 0
+
+    @property
+    def opening(self) -> int:
+        """How many files are being read."""
+        return len(self._line)
 
     def get(self, item_id: str) -> Picture | None:
         """The picture of an item, once it is read."""
@@ -46,45 +60,50 @@ class Pictures(QObject):
 
     def hold(self, item_id: str, picture: Picture) -> None:
         """Keep the picture of an item."""
+        self.missing.pop(item_id, None)
         self._held[item_id] = picture
 
     def forget(self) -> None:
-        """Let go of all."""
+        """Let go of all, and of the files that are still being read: the case is left."""
         self._held.clear()
         self.missing.clear()
+        self._line.clear()
 
     def open(self, path: Path) -> None:
         """Read a new file; answered by `read` or `failed`."""
-        self.opening += 1
-        self._tasks.run(lambda: _ready(open_evidence(path)), self._on_read, self._on_failed)
+        self._ask(lambda: open_evidence(path), self.read.emit, self.failed.emit)
 
     def reopen(self, item: Item) -> None:
         """Read the file of an item; it must still have the hash that it had."""
 
-        def failed(sentence: str) -> None:
-            self.missing[item.id] = sentence
-            self._on_failed(sentence)
+        def found(picture: Picture) -> None:
+            self.hold(item.id, picture)
             self.reopened.emit(item.id)
 
-        self.opening += 1
+        def failed(sentence: str) -> None:
+            self.missing[item.id] = sentence
+            self.failed.emit(sentence)
+            self.reopened.emit(item.id)
+
+        self._ask(lambda: reopen(item.path, item.sha256), found, failed)
+
+    def _ask(
+        self, work: Callable[[], Evidence], then: Callable[[Picture], None], failed: Callable[[str], None]
+    ) -> None:
+        asked = _Asked()
+        self._line.append(asked)
         self._tasks.run(
-            lambda: _ready(reopen(item.path, item.sha256)),
-            lambda picture: self._on_reread(item.id, picture),
-            failed,
+            lambda: _ready(work()),
+            lambda picture: self._answer(asked, lambda: then(picture)),
+            lambda sentence: self._answer(asked, lambda: failed(sentence)),
         )
 
-    def _on_read(self, picture: Picture) -> None:
-        self.opening -= 1
-        self.read.emit(picture)
-
-    def _on_reread(self, item_id: str, picture: Picture) -> None:
-        self.opening -= 1
-        self.hold(item_id, picture)
-        self.reopened.emit(item_id)
-
-    def _on_failed(self, sentence: str) -> None:
-        self.opening -= 1
-        self.failed.emit(sentence)
+    def _answer(self, asked: _Asked, tell: Callable[[], None]) -> None:
+        """Tell of the first files in the line that are read; one of a case that was left is dropped."""
+        asked.tell = tell
+        while self._line and (ready := self._line[0].tell) is not None:
+            del self._line[0]
+            ready()
 
 
 def _ready(evidence: Evidence) -> Picture:

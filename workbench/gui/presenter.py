@@ -221,10 +221,9 @@ class Presenter(QObject):
         actions["cancel"].setEnabled(busy)
         for name in ("rename_region", "delete_region"):
             actions[name].setEnabled(session.region is not None)
-        for name in ("fit", "one_to_one", "zoom_in", "zoom_out", "add_region"):
+        for name in ("fit", "one_to_one", "zoom_in", "zoom_out", "add_region", "export_report"):
             actions[name].setEnabled(picture)
-        for name in ("export_report", "save_case"):
-            actions[name].setEnabled(bool(session.document.case.items))
+        actions["save_case"].setEnabled(bool(session.document.case.items))
 
     def _hint(self) -> str:
         session = self.session

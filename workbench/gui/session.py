@@ -7,8 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.casefile.connection import DATABASE
-from workbench.casefile.store import SUFFIX, CaseStore
+from workbench.casefile.store import CaseStore
 from workbench.core.analysis import Analysis
 from workbench.core.case import CaseDetails, Item
 from workbench.core.findings import Findings
@@ -17,7 +16,7 @@ from workbench.core.region import Region
 from workbench.core.settings import Settings
 from workbench.core.weights import Threshold
 from workbench.gui.background import Tasks
-from workbench.gui.document import Document
+from workbench.gui.document import Document, is_case
 from workbench.gui.engine_bridge import EngineBridge
 from workbench.gui.findings_watch import FindingsWatch
 from workbench.gui.layer_shelf import LayerShelf
@@ -58,6 +57,7 @@ class Session(QObject):
         self.pictures = Pictures(self.tasks, self)
         self.shelf = LayerShelf(self.tasks, self)
         self.watch = FindingsWatch(self.tasks, self)
+        self._asked = object()  # a new one for each case asked for
         self.item_id = ""
         self.region_id = ""
         self.layer: Layer | None = None
@@ -119,27 +119,41 @@ class Session(QObject):
     # Pictures
 
     def open_paths(self, paths: list[Path]) -> None:
-        """Open pictures and case folders; each file is read in a thread and shown as soon as it is there."""
-        for path in paths:
-            if is_case(path):
-                self.open_case(path)
-            else:
-                self._open_picture(path.absolute())
-
-    def _open_picture(self, path: Path) -> None:
-        known = next((i for i in self.document.case.items if i.path == path), None)
-        if known is not None:
-            self.choose_item(known.id)
+        """Open pictures and case folders; pictures named beside a case are opened in it."""
+        cases = [path for path in paths if is_case(path)]
+        pictures = [path.absolute() for path in paths if path not in cases]
+        if cases:
+            self.open_case(cases[-1], pictures)
         else:
-            self.pictures.open(path)
+            self._open_pictures(pictures)
+
+    def _open_pictures(self, paths: list[Path]) -> None:
+        """Read each file in a thread, and look at the last one."""
+        there = {i.path: i.id for i in self.document.case.items if i.id not in self.pictures.missing}
+        for path in paths:
+            if path in there:
+                self.choose_item(there[path])
+            else:
+                self.pictures.open(path)
 
     def _on_picture_read(self, picture: Picture) -> None:
-        item = Item.of(picture.evidence)
+        item = self._item_of(picture) or Item.of(picture.evidence)
+        known = item in self.document.case.items
+        if not known and not self.document.add_item(item):
+            return
         self.pictures.hold(item.id, picture)
-        if self.document.add_item(item):
-            self.preferences.remember(picture.evidence.path)
-            self.choose_item(item.id)
-            self.picture_opened.emit(item.id)
+        if picture.evidence.path != item.path:
+            self.document.move_item(item.id, picture.evidence.path)
+        self.preferences.remember(picture.evidence.path)
+        self.choose_item(item.id)
+        self.picture_opened.emit(item.id)
+
+    def _item_of(self, picture: Picture) -> Item | None:
+        """The item that has this very file, or whose file is missing and was the same."""
+        path, sha256 = picture.evidence.path, picture.evidence.sha256
+        same = [item for item in self.document.case.items if item.sha256 == sha256]
+        missing = [item for item in same if self.pictures.get(item.id) is None]
+        return next((item for item in same if item.path == path), next(iter(missing), None))
 
     def _on_picture_reopened(self, item_id: str) -> None:
         self.case_changed.emit()
@@ -320,9 +334,21 @@ class Session(QObject):
 
         self.tasks.run(lambda: CaseStore.save_as(folder, case, maps, by), then, self.failed.emit)
 
-    def open_case(self, folder: Path) -> None:
-        """Read a case and show its first picture; what is open is left once that went well."""
-        self.tasks.run(lambda: CaseStore.open(folder), self._on_case_read, self.failed.emit)
+    def open_case(self, folder: Path, pictures: list[Path] | None = None) -> None:
+        """Read a case and show its first picture; what is open is left once that went well.
+
+        If another case is asked for meanwhile, the later one holds. Pictures are then opened in it.
+        """
+        self._asked = asked = object()
+
+        def then(store: CaseStore) -> None:
+            if asked is not self._asked:
+                store.close()
+                return
+            self._on_case_read(store)
+            self._open_pictures(pictures or [])
+
+        self.tasks.run(lambda: CaseStore.open(folder), then, self.failed.emit)
 
     def _on_case_read(self, store: CaseStore) -> None:
         self._leave()
@@ -335,6 +361,7 @@ class Session(QObject):
 
     def new_case(self) -> None:
         """Leave this case and begin an empty one."""
+        self._asked = object()
         self._leave()
         self.document.start_new(self._empty_details())
 
@@ -359,8 +386,3 @@ class Session(QObject):
         analysis = self.analysis
         if analysis is not None and analysis.threshold.value != self.threshold:
             self.move_threshold(analysis.threshold.value)
-
-
-def is_case(path: Path) -> bool:
-    """Whether a path is a case folder and not a picture."""
-    return path.is_dir() and (path.suffix == SUFFIX or (path / DATABASE).exists())
