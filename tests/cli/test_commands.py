@@ -53,6 +53,7 @@ def test_analyze_writes_record_and_maps(photo: Path, tmp_path: Path) -> None:
     assert [run["kind"] for run in record["runs"]] == ["whole", "region", "region"]
     assert {run["threshold"]["value"] for run in record["runs"]} == {0.25}
     assert {run["threshold"]["source"] for run in record["runs"]} == {"set by the examiner"}
+    assert all("TF_DETERMINISTIC_OPS" in run["determinism"]["flags"] for run in record["runs"])
     for folder, shape in {"whole": (300, 451), "region-1": (100, 120), "region-2": (96, 64)}.items():
         response = np.load(out / folder / "heatmap.npy")
         assert (response.shape, response.dtype) == (shape, np.float32)

@@ -5,7 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from workbench.core.provenance import git_commit, tool_record
+import pytest
+
+from workbench.core.provenance import git_commit, runtime_flags, tool_record
 
 
 def test_the_record_names_versions() -> None:
@@ -22,6 +24,13 @@ def test_the_record_names_versions() -> None:
     }
     assert "threads" in record.device
     assert record.python.startswith("3.")
+
+
+def test_flags_are_those_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_DETERMINISTIC_OPS", "1")
+    monkeypatch.delenv("XLA_FLAGS", raising=False)
+    flags = dict(runtime_flags())
+    assert (flags["TF_DETERMINISTIC_OPS"], flags["XLA_FLAGS"]) == ("1", "not set")
 
 
 def test_nothing_heavy_is_imported_for_it() -> None:

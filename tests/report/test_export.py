@@ -14,6 +14,7 @@ import pytest
 import rfc8785
 from PIL import Image
 
+from workbench.cli.selftest import TOLERANCE
 from workbench.core.case import Case, Item
 from workbench.core.errors import CaseError, EvidenceChangedError
 from workbench.core.evidence import displayed, open_evidence
@@ -68,7 +69,7 @@ def test_every_run_has_its_folder(folder: Path, record: dict) -> None:
     ]
     for run in record["runs"]:
         place = folder / run["map"]["path"]
-        for name in ("heatmap.png", "overlay.png", "mask.png", "legend.png"):
+        for name in ("heatmap.png", "overlay.png", "mask.png", "legend.png", "contours.json"):
             assert place.with_name(name).is_file()
 
 
@@ -87,6 +88,42 @@ def test_exhibits_are_exact(folder: Path, record: dict, made: Any) -> None:
     with Image.open(folder / "region-1/overlay.png") as image:
         assert image.size == (100, 80)
     assert (folder / "original.jpg").read_bytes() == made.item.path.read_bytes()
+
+
+def test_contours_are_polygons_of_the_whole_picture(folder: Path, record: dict) -> None:
+    run = record["runs"][1]
+    content = json.loads((folder / run["contours"]["path"]).read_bytes())
+    (polygon,) = content["polygons"]
+    # The map's bright rectangle is x 25..49, y 20..39 of the region at x 20, y 30.
+    assert sorted(map(tuple, polygon)) == [(45, 50), (45, 69), (69, 50), (69, 69)]
+    assert (content["run"], content["threshold"]) == (run["id"], run["threshold"]["value"])
+    assert json.loads((folder / "region-2/contours.json").read_bytes())["polygons"] == []
+    (exhibit,) = [e for e in record["exhibits"] if e["path"] == "region-1/contours.json"]
+    assert exhibit["sha256"] == hashlib.sha256((folder / "region-1/contours.json").read_bytes()).hexdigest()
+    assert "as polygons" in exhibit["caption"]
+
+
+def test_every_run_says_how_exactly_it_can_be_repeated(tmp_path: Path, made: Any) -> None:
+    first = made.item.analyses[0]
+    flags = (("TF_DETERMINISTIC_OPS", "1<b>"), ("XLA_FLAGS", "not set"))
+    known = replace(first.provenance, runtime="Keras 3 on tensorflow 2, CPU", flags=flags)
+    made.case = made.case.with_item(made.item.with_analysis(replace(first, provenance=known)))
+    done = made.export(tmp_path / "r")
+    record = json.loads(done.record.read_text("utf-8"))
+    jsonschema.Draft202012Validator(SCHEMA).validate(record)
+    run, old = record["runs"][:2]
+    assert run["determinism"]["flags"] == dict(flags)
+    assert "as recorded with the run" in run["determinism"]["statement"]
+    assert run["effective_precision"].startswith("float32 throughout")
+    assert run["tiling"]["tested_deviation"] == TOLERANCE
+    assert "within 0.0002 by test; see self-test" in run["tiling"]["statement"]
+    assert old["determinism"]["flags"] == {}
+    assert "not recorded with this run" in old["determinism"]["statement"]
+    assert "TensorFloat-32" in old["effective_precision"]
+    page = done.html.read_text("utf-8")
+    assert "TF_DETERMINISTIC_OPS = 1&lt;b&gt;." in page
+    assert "XLA_FLAGS" not in page
+    assert "tiles of 256 pixels" in page
 
 
 def test_the_manifest_names_every_file_and_its_hash(folder: Path) -> None:

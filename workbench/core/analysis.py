@@ -56,6 +56,7 @@ class Provenance:
         seconds: wall-clock time of the analysis.
         started: ISO 8601 with UTC offset.
         decoded_sha256: of the whole decoded RGB array that the worker saw.
+        flags: (variable, value) of the worker's environment that bear on exact repetition; none in old cases.
     """
 
     runtime: str
@@ -64,6 +65,7 @@ class Provenance:
     seconds: float
     started: str
     decoded_sha256: str
+    flags: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,26 @@ PACKAGES = (
 )
 
 
+FLAGS = (
+    "KERAS_BACKEND",
+    "TF_DETERMINISTIC_OPS",
+    "TF_ENABLE_ONEDNN_OPTS",
+    "TF_SET_ONEDNN_FPMATH_MODE",
+    "ONEDNN_DEFAULT_FPMATH_MODE",
+    "TF_NUM_INTRAOP_THREADS",
+    "OMP_NUM_THREADS",
+    "CUDA_VISIBLE_DEVICES",
+    "NVIDIA_TF32_OVERRIDE",
+    "XLA_FLAGS",
+)
+"""Variables by which the runtimes are told to repeat bit by bit, or to count with fewer digits."""
+
+
+def runtime_flags() -> tuple[tuple[str, str], ...]:
+    """(variable, value) of this process, to be kept with each run."""
+    return tuple((name, os.environ.get(name, "not set")) for name in FLAGS)
+
+
 @dataclass(frozen=True)
 class ToolRecord:
     """What a second laboratory needs to install the same.

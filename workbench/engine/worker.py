@@ -21,6 +21,7 @@ from workbench.core.errors import AnalysisCancelled, WeightsError, WorkbenchErro
 from workbench.core.evidence import reopen
 from workbench.core.heatmap import Heatmap, Response
 from workbench.core.method import LoadedMethod, Method, OnProgress, OnTile
+from workbench.core.provenance import runtime_flags
 from workbench.engine.messages import (
     Analyse,
     Cancel,
@@ -149,6 +150,7 @@ class Worker:
             seconds=round(time.perf_counter() - clock, 3),
             started=started.isoformat(timespec="seconds"),
             decoded_sha256=evidence.decode.decoded_sha256,
+            flags=runtime_flags(),
         )
         return Finished(request.id, Outcome(Heatmap.of(response), provenance))
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from workbench.core.analysis import Analysis
 from workbench.core.evidence import Pixels
 from workbench.core.heatmap import Heatmap
-from workbench.core.overlay import colour_table, colourise, mask_image, overlay
+from workbench.core.overlay import colour_table, colourise, contours, mask_image, overlay
 from workbench.report.sentences import caption, shown_threshold
 
 _LARGE = 4_000_000
@@ -27,6 +28,7 @@ _WHAT = {
     "heatmap.png": "Response in colours",
     "mask.png": "Mask, white where the response exceeds the threshold,",
     "heatmap.npy": "Response as float32 numbers",
+    "contours.json": "Outlines of what exceeds the threshold, as polygons in pixels of the whole picture,",
     "legend.png": "Colours of the response",
 }
 
@@ -68,8 +70,23 @@ def npy(heatmap: Heatmap) -> bytes:
     return stream.getvalue()
 
 
+def outlines(run: Analysis, heatmap: Heatmap) -> bytes:
+    """The contours at the threshold as JSON: polygons of [x, y] in the stored frame of the whole picture."""
+    found = contours(heatmap.response, run.threshold.value)
+    content = {
+        "run": run.id,
+        "threshold": run.threshold.value,
+        "frame": (
+            "stored frame of the whole picture, pixels, x to the right, y down; each vertex is a pixel above "
+            "the threshold; outer outlines and those around holes"
+        ),
+        "polygons": [(outline + run.origin).tolist() for outline in found],
+    }
+    return json.dumps(content, sort_keys=True, separators=(",", ":")).encode("ascii") + b"\n"
+
+
 def run_exhibits(root: Path, folder: str, run: Analysis, heatmap: Heatmap, picture: Pixels) -> list[Exhibit]:
-    """Write the map (float and coloured), overlay, mask and legend of a run.
+    """Write the map (float and coloured), overlay, mask, contours and legend of a run.
 
     Args:
         root: of the report.
@@ -84,6 +101,7 @@ def run_exhibits(root: Path, folder: str, run: Analysis, heatmap: Heatmap, pictu
         "heatmap.png": lambda: png(colourise(response)),
         "mask.png": lambda: png(mask_image(response, threshold)),
         "heatmap.npy": lambda: npy(heatmap),
+        "contours.json": lambda: outlines(run, heatmap),
         "legend.png": lambda: png(legend(threshold)),
     }
 

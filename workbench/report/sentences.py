@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from workbench.core.analysis import Analysis, Kind
+from workbench.core.analysis import Analysis, Kind, Provenance
 from workbench.core.case import Item
 from workbench.core.decode import DecodeRecord
 from workbench.core.findings import SMALLEST_AREA, Findings
@@ -10,6 +10,9 @@ from workbench.core.wording import guarded
 
 _WIDE = frozenset({"mantranet-0", "mantranet-1", "mantranet-2", "mantranet-3"})
 """Configurations whose widest window has 63 pixels; of the others it has 31."""
+
+TILING_BOUND = 2e-4
+"""Largest difference of a response between tiles and the whole picture; tests and self-test hold it."""
 
 
 def percent(share: float) -> str:
@@ -83,6 +86,33 @@ def caption(run: Analysis, what: str) -> str:
     return guarded(
         f"{what} of {subject(run)}. Run {run.id}, threshold {shown_threshold(run.threshold.value)}, "
         "scale 0 to 1, stored frame."
+    )
+
+
+def effective_precision(made: Provenance) -> str:
+    """With which digits the runtime really counted, as far as it is known."""
+    if "CPU" in made.runtime:
+        return guarded(f"{made.precision} throughout, unless a flag below says otherwise")
+    return guarded(
+        f"{made.precision}; an accelerator may round factors to TensorFloat-32, which this program does not "
+        "switch off"
+    )
+
+
+def determinism(made: Provenance) -> str:
+    """How exactly a run can be repeated."""
+    recorded = "as recorded with the run" if made.flags else "not recorded with this run"
+    return guarded(
+        "The program switches on no bit-exact mode of the runtime and nothing in it is random: a repetition "
+        f"may differ in the last digits of a response. Flags of the environment: {recorded}."
+    )
+
+
+def tiling(made: Provenance) -> str:
+    """What cutting into tiles does to the result."""
+    return guarded(
+        f"Computed in tiles of {made.tile} pixels; tiles agree with the whole picture within "
+        f"{TILING_BOUND:g} by test; see self-test."
     )
 
 
