@@ -59,6 +59,7 @@ class Canvas(QWidget):
         self.selected = ""
         self.finding: QRect | None = None
         self.grid = False
+        self.editable = True
         self.threshold = 0.5
         self.opacity = 0.55
         self._picture: PicturePyramid | None = None
@@ -257,7 +258,7 @@ class Canvas(QWidget):
             super().keyPressEvent(event)
             return
         far = 8 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-        region = self._selected_region()
+        region = self._selected_region() if self.editable else None
         if region is None:
             self.viewport.pan(-step[0] * 40 * far, -step[1] * 40 * far)
         else:

@@ -86,7 +86,9 @@ class CanvasMouse:
     def _begin_left(self, point: QPointF) -> None:
         self._handle = self._handle_at(point)
         inside = self._region_at(point)
-        if self._handle >= 0:
+        if not self._canvas.editable:
+            self._begin(_Drag.PAN)
+        elif self._handle >= 0:
             self._take(self._selected(), _Drag.RESIZE)
         elif self._canvas.tool is Tool.RECTANGLE:
             self._begin(_Drag.DRAW)
@@ -142,7 +144,8 @@ class CanvasMouse:
         canvas = self._canvas
         canvas.set_tool(canvas.tool)
         if drag is _Drag.PAN and not wandered:
-            canvas.region_picked.emit("")
+            picked = None if canvas.editable else self._region_at(point)
+            canvas.region_picked.emit(picked.id if picked else "")
         elif drag is _Drag.DRAW:
             drawn, self.drawn = self.drawn, None
             if wandered and drawn is not None:
@@ -164,7 +167,7 @@ class CanvasMouse:
         return min(chosen or hit, key=lambda r: r.width * r.height, default=None)
 
     def _handle_at(self, point: QPointF) -> int:
-        region = self._selected()
+        region = self._selected() if self._canvas.editable else None
         if region is None:
             return -1
         rect = self._canvas.screen_rect(QRect(*region.box))
@@ -176,11 +179,15 @@ class CanvasMouse:
         ]
         return near[0] if near else -1
 
+    def _may_move(self, point: QPointF) -> bool:
+        canvas = self._canvas
+        return canvas.editable and canvas.tool is Tool.SELECT and self._region_at(point) is not None
+
     def _show_cursor(self, point: QPointF) -> None:
         handle = self._handle_at(point)
         if handle >= 0:
             self._canvas.setCursor(_HANDLE_CURSORS[handle])
-        elif self._canvas.tool is Tool.SELECT and self._region_at(point) is not None:
+        elif self._may_move(point):
             self._canvas.setCursor(Qt.CursorShape.SizeAllCursor)
         else:
             self._canvas.set_tool(self._canvas.tool)

@@ -377,7 +377,10 @@ class MainWindow(QMainWindow):
 
     def _show_title(self, *_: object) -> None:
         item, folder = self.session.item, self.session.document.folder
-        parts = [item.name if item else "", folder.name if folder else "", self.tr("ManTra Workbench")]
+        place = folder.name if folder else ""
+        if self.session.document.read_only:
+            place = self.tr("{name} (read-only)").format(name=place)
+        parts = [item.name if item else "", place, self.tr("ManTra Workbench")]
         self.setWindowTitle(" – ".join(part for part in parts if part))
 
     def _size_to_screen(self) -> None:

@@ -204,6 +204,8 @@ class Presenter(QObject):
         session = self.session
         folder = session.document.folder
         place = self.tr("saved in {name}").format(name=folder.name) if folder else self.tr("case not saved")
+        if folder and session.document.read_only:
+            place = self.tr("{name}, read-only").format(name=folder.name)
         self.parts.status.show_state(
             session.runs.runtime,
             session.preferences.card,
@@ -215,15 +217,21 @@ class Presenter(QObject):
         """Only what can be done is offered."""
         session, actions = self.session, self.parts.actions
         picture, busy = session.picture is not None, session.runs.busy
-        able = picture and not busy and session.preferences.card is not None
+        write = not session.document.read_only
+        able = picture and not busy and session.preferences.card is not None and write
         actions["analyse"].setEnabled(able)
         actions["analyse_region"].setEnabled(able and session.region is not None)
         actions["cancel"].setEnabled(busy)
         for name in ("rename_region", "delete_region"):
-            actions[name].setEnabled(session.region is not None)
-        for name in ("fit", "one_to_one", "zoom_in", "zoom_out", "add_region", "export_report"):
+            actions[name].setEnabled(write and session.region is not None)
+        for name in ("fit", "one_to_one", "zoom_in", "zoom_out", "export_report"):
             actions[name].setEnabled(picture)
+        actions["add_region"].setEnabled(picture and write)
+        for name in ("tool_rectangle", "case_details"):
+            actions[name].setEnabled(write)
         actions["save_case"].setEnabled(bool(session.document.case.items))
+        self.parts.stage.set_editable(editable=write)
+        self.parts.regions.set_editable(editable=write)
 
     def _hint(self) -> str:
         session = self.session

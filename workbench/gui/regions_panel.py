@@ -20,6 +20,7 @@ from workbench.gui.widgets import plain_label
 
 FIELDS = ("name", "x", "y", "width", "height")
 _ID = Qt.ItemDataRole.UserRole
+_NO_TRIGGERS = QAbstractItemView.EditTrigger.NoEditTriggers
 
 
 class RegionsPanel(QWidget):
@@ -33,6 +34,7 @@ class RegionsPanel(QWidget):
         super().__init__(parent)
         self._regions: tuple[Region, ...] = ()
         self.table = self._make_table()
+        self._triggers = self.table.editTriggers()
         hint = self.tr("Draw a rectangle with R, or add one with Ctrl+R. All numbers are stored pixels.")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 5, 0, 0)
@@ -77,6 +79,10 @@ class RegionsPanel(QWidget):
                 for column, field in enumerate(FIELDS):
                     self._set_cell(row, column, str(getattr(region, field)), region.id)
             self._select(selected)
+
+    def set_editable(self, *, editable: bool) -> None:
+        """Whether names and numbers can be typed over."""
+        self.table.setEditTriggers(self._triggers if editable else _NO_TRIGGERS)
 
     def rename(self) -> None:
         """Start typing over the name of the selected region."""

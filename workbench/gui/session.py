@@ -224,8 +224,10 @@ class Session(QObject):
     def settle_threshold(self, value: float, source: str = EXAMINER) -> None:
         """Keep the threshold for the run in sight."""
         analysis = self.analysis
-        if analysis is not None and analysis.threshold.value != value:
-            self.document.set_threshold(self.item_id, analysis.id, Threshold(value, source))
+        if analysis is None or analysis.threshold.value == value:
+            return
+        if not self.document.set_threshold(self.item_id, analysis.id, Threshold(value, source)):
+            self.move_threshold(analysis.threshold.value)  # what is seen is what the case holds
 
     def reset_threshold(self) -> None:
         """Back to the default of the weights that made the map in sight."""
@@ -267,7 +269,7 @@ class Session(QObject):
     def analyse(self, region: Region | None = None) -> None:
         """Run the network on the picture in sight, or on a region of it."""
         item, card = self.item, self.preferences.card
-        if item is None or self.picture is None or self.runs.busy:
+        if item is None or self.picture is None or self.runs.busy or self.document.read_only:
             return
         if card is None:
             self.failed.emit(
@@ -322,6 +324,7 @@ class Session(QObject):
 
     def save_case(self, folder: Path) -> None:
         """Write the case into a new folder; from then on every change commits itself."""
+        folder = folder.absolute()
         case, maps, by = self.document.case, self.document.maps, self.preferences.settings.examiner
 
         def then(store: CaseStore) -> None:
@@ -339,6 +342,9 @@ class Session(QObject):
 
         If another case is asked for meanwhile, the later one holds. Pictures are then opened in it.
         """
+        if folder.absolute() == self.document.folder and not self.document.read_only:
+            self._open_pictures(pictures or [])
+            return
         self._asked = asked = object()
 
         def then(store: CaseStore) -> None:
@@ -348,7 +354,7 @@ class Session(QObject):
             self._on_case_read(store)
             self._open_pictures(pictures or [])
 
-        self.tasks.run(lambda: CaseStore.open(folder), then, self.failed.emit)
+        self.tasks.run(lambda: CaseStore.open(folder.absolute()), then, self.failed.emit)
 
     def _on_case_read(self, store: CaseStore) -> None:
         self._leave()

@@ -149,6 +149,11 @@ class Stage(QWidget):
         for canvas in self.canvases:
             canvas.set_tool(tool)
 
+    def set_editable(self, *, editable: bool) -> None:
+        """Whether regions can be drawn and changed."""
+        for canvas in self.canvases:
+            canvas.editable = editable
+
     def set_ground(self, colour: QColor) -> None:
         """Neutral surround of the picture."""
         for canvas in self.canvases:
