@@ -24,9 +24,10 @@ class Tile:
 def tiles(height: int, width: int, tile: int, halo: int) -> list[Tile]:
     """Cut a picture into tiles of at most tile + 2 halo pixels a side, row by row.
 
-    All windows have the same size, so that a runtime compiles once: the last window of a row or column is
-    moved inwards, and a picture smaller than a window is one window. A window's side that is the picture's
-    border carries no halo, since there the network's own padding acts.
+    All windows have the same size, so that a runtime compiles once, and no larger than an even division of
+    the picture asks for: a picture just over two tiles long is cut into three parts of two thirds of a tile,
+    not into two tiles and a rest that is computed as a third. A window's side that is the picture's border
+    carries no halo, since there the network's own padding acts.
     """
     return [
         Tile(
@@ -41,9 +42,12 @@ def tiles(height: int, width: int, tile: int, halo: int) -> list[Tile]:
 
 def _spans(length: int, tile: int, halo: int) -> list[tuple[int, int, int, int]]:
     """Along one axis: (window start, window end, core start, core end) of each tile."""
-    side = tile + 2 * halo
-    if length <= side:
+    inside = length - 2 * halo
+    if inside <= tile:
         return [(0, length, 0, length)]
-    starts = [*range(0, length - side, tile), length - side]
+    count = -(-inside // tile)
+    step = -(-inside // count)
+    side = step + 2 * halo
+    starts = [*range(0, step * (count - 1), step), length - side]
     edges = [0, *(start + side - halo for start in starts[:-1]), length]
     return [(start, start + side, *edge) for start, edge in zip(starts, pairwise(edges), strict=True)]
