@@ -95,7 +95,7 @@ def test_analysis_sends_progress_tiles_and_the_map(
         )
     np.testing.assert_array_equal(mosaic, heatmap.response)
     provenance = finished.outcome.provenance
-    assert "Keras" in provenance.runtime
+    assert "OpenVINO" in provenance.runtime
     assert (provenance.precision, provenance.tile) == ("float32", 96)
 
 
@@ -222,6 +222,27 @@ def test_inspecting_weights(engine: Engine, tmp_path: Path) -> None:
     message, _ = engine.until(Failed, Inspected)
     assert isinstance(message, Failed)
     assert "another variant" in message.sentence
+
+
+def test_another_runtime_replaces_the_worker(engine: Engine, ask: Callable[..., AnalysisRequest]) -> None:
+    engine.client.submit(ask(tile=32))
+    engine.until(Progress)
+    first = engine.client.process_id
+    engine.client.submit(ask(runtime="tensorflow"))
+    _given_up, _ = engine.until(Cancelled)
+    finished, _ = engine.until(Finished, Failed)
+    assert isinstance(finished, Finished)
+    assert "tensorflow" in finished.outcome.provenance.runtime
+    assert first is not None
+    assert engine.client.process_id != first
+    assert not psutil.pid_exists(first)
+
+
+def test_a_precision_that_the_runtime_lacks(engine: Engine, ask: Callable[..., AnalysisRequest]) -> None:
+    engine.client.submit(ask(runtime="tensorflow", precision="bfloat16"))
+    message, _ = engine.until(Finished, Failed)
+    assert isinstance(message, Failed)
+    assert "float32 only" in message.sentence
 
 
 def test_closing_while_the_runtime_is_imported_leaves_nothing(engine: Engine) -> None:

@@ -5,10 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from workbench.methods.mantranet import network, two_pass, weights
+from workbench.methods.mantranet import network, runtimes, two_pass, weights
 from workbench.methods.mantranet.configuration import VARIANTS
 from workbench.methods.mantranet.preprocessing import scaled
-from workbench.methods.mantranet.runtimes.keras import KerasRuntime
 
 TOLERANCE = 2e-4
 PRED_COMPARABLE = 130 * 130
@@ -16,13 +15,13 @@ PRED_COMPARABLE = 130 * 130
 
 
 class Golden:
-    def __init__(self, folder: Path, variant: int) -> None:
+    def __init__(self, folder: Path, variant: int, runtime: str) -> None:
         self.configuration = VARIANTS[variant]
         self.file = folder / f"official_layout_{variant}.h5"
         self.weights = weights.load_weights(self.file, self.configuration)
         self.arrays = dict(np.load(folder / f"golden_{variant}.npz"))
         self.sizes = [name.removeprefix("input_") for name in self.arrays if name.startswith("input_")]
-        self.runtime = KerasRuntime(self.configuration, self.weights)
+        self.runtime = runtimes.make(runtime, "float32", self.configuration, self.weights)
 
     def assert_matches(self, size: str, response: np.ndarray) -> None:
         np.testing.assert_allclose(response, self.arrays[f"exact_{size}"], rtol=0, atol=TOLERANCE)
@@ -30,19 +29,25 @@ class Golden:
             np.testing.assert_allclose(response, self.arrays[f"pred_{size}"], rtol=0, atol=TOLERANCE)
 
 
+@pytest.fixture(scope="module", params=["tensorflow", "openvino"])
+def runtime(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 @pytest.fixture(scope="module", params=[4, 0], ids=["variant-4", "variant-0"])
-def golden(request: pytest.FixtureRequest, shared: Path) -> Golden:
-    return Golden(shared / "golden" / "mantranet", request.param)
+def golden(request: pytest.FixtureRequest, shared: Path, runtime: str) -> Golden:
+    return Golden(shared / "golden" / "mantranet", request.param, runtime)
 
 
 @pytest.mark.parametrize("tile", [48, 100, 256])
 def test_tiles_match_the_original(golden: Golden, tile: int) -> None:
     for size in golden.sizes:
-        if tile < 100 and size == "420x310":  # many small tiles of the largest picture: a minute for no news
+        if tile < 256 and size == "420x310":  # many small tiles of the largest picture: minutes for no news
             continue
         golden.assert_matches(size, two_pass.analyse(golden.arrays[f"input_{size}"], golden.runtime, tile))
 
 
+@pytest.mark.parametrize("runtime", ["tensorflow"], indirect=True)
 def test_whole_image_graph_matches_the_original(golden: Golden) -> None:
     model = network.build_network(golden.configuration)
     weights.assign(model, golden.weights)

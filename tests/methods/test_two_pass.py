@@ -8,10 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.core.errors import AnalysisCancelled
-from workbench.methods.mantranet import network, two_pass, weights
+from workbench.methods.mantranet import network, runtimes, two_pass, weights
 from workbench.methods.mantranet.configuration import COMPACT_1, VARIANTS, Configuration
 from workbench.methods.mantranet.preprocessing import scaled
-from workbench.methods.mantranet.runtimes.keras import KerasRuntime
 from workbench.methods.mantranet.statistics import RunningStatistics
 from workbench.methods.mantranet.tiles import tiles
 
@@ -21,8 +20,8 @@ Arrays = dict[str, np.ndarray]
 class Both:
     """The same random network as tiles and as one graph."""
 
-    def __init__(self, configuration: Configuration, arrays: Arrays) -> None:
-        self.runtime = KerasRuntime(configuration, arrays)
+    def __init__(self, configuration: Configuration, arrays: Arrays, runtime: str) -> None:
+        self.runtime = runtimes.make(runtime, "float32", configuration, arrays)
         self._whole = network.build_network(configuration)
         weights.assign(self._whole, arrays)
 
@@ -33,9 +32,9 @@ class Both:
         assert np.ptp(whole) > 1e-3 or picture.size < 300  # a flat map would prove nothing
 
 
-@pytest.fixture(scope="module")
-def both(small: Configuration, make_arrays: Callable[..., Arrays]) -> Both:
-    return Both(small, make_arrays(small))
+@pytest.fixture(scope="module", params=["tensorflow", "openvino"])
+def both(request: pytest.FixtureRequest, small: Configuration, make_arrays: Callable[..., Arrays]) -> Both:
+    return Both(small, make_arrays(small), request.param)
 
 
 def picture(height: int, width: int, seed: int = 0) -> np.ndarray:
@@ -62,8 +61,14 @@ def test_features_in_a_scratch_file_give_the_same_map(both: Both) -> None:
     both.assert_same(picture(150, 210), 48, budget=0)
 
 
-def test_compact(make_arrays: Callable[..., Arrays]) -> None:
-    Both(COMPACT_1, make_arrays(COMPACT_1)).assert_same(picture(140, 190), 64)
+@pytest.mark.parametrize("runtime", ["tensorflow", "openvino"])
+@pytest.mark.parametrize("configuration", [COMPACT_1, *VARIANTS], ids=lambda c: c.name)
+def test_every_configuration(
+    make_arrays: Callable[..., Arrays], configuration: Configuration, runtime: str
+) -> None:
+    height, width = np.random.default_rng(len(configuration.name)).integers(70, 130, 2)
+    both = Both(configuration, make_arrays(configuration), runtime)
+    both.assert_same(picture(height, width), 32)
 
 
 def test_progress_counts_tiles_and_tiles_fill_the_map(both: Both) -> None:

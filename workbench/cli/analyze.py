@@ -8,7 +8,16 @@ from pathlib import Path
 from workbench.cli import DONE
 from workbench.cli.blocking import run_all
 from workbench.core import settings
-from workbench.core.analysis import Analysis, AnalysisRequest, Outcome, analysis_of, new_id, request_for
+from workbench.core.analysis import (
+    PRECISIONS,
+    RUNTIMES,
+    Analysis,
+    AnalysisRequest,
+    Outcome,
+    analysis_of,
+    new_id,
+    request_for,
+)
 from workbench.core.case import Case, CaseDetails, Item
 from workbench.core.errors import WeightsError
 from workbench.core.evidence import Evidence, open_evidence
@@ -40,6 +49,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--threshold", type=_threshold, metavar="T", help="0..1; default: from the weights' card"
     )
+    parser.add_argument("--runtime", choices=RUNTIMES, default="auto", help="default: the fastest installed")
+    parser.add_argument(
+        "--precision",
+        choices=PRECISIONS,
+        default="float32",
+        help="bfloat16 is for previews; default: float32",
+    )
     parser.add_argument("--tile", type=_tile, metavar="N", help="side of the tiles in pixels")
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: ./IMAGE-STEM-analysis")
 
@@ -50,7 +66,12 @@ def run(arguments: argparse.Namespace) -> int:
     card = chosen_card(arguments.weights, arguments.variant)
     item = with_regions(Item.of(evidence), arguments.region)
     requests = [
-        replace(request_for(evidence.path, evidence.sha256, region, card), tile=arguments.tile)
+        replace(
+            request_for(evidence.path, evidence.sha256, region, card),
+            tile=arguments.tile,
+            runtime=arguments.runtime,
+            precision=arguments.precision,
+        )
         for region in (None, *item.regions)
     ]
     outcomes = run_all(requests)

@@ -15,6 +15,11 @@ CITATION = (
     "Localization of Image Forgeries With Anomalous Features. CVPR 2019."
 )
 
+RUNTIMES = ("auto", "openvino", "tensorflow", "torch", "jax")
+"""What can run a network; "auto" is the fastest that is installed."""
+PRECISIONS = ("float32", "bfloat16")
+"""float32 is the precision of record; bfloat16 is faster on some CPUs and for previews only."""
+
 
 class Kind(StrEnum):
     """What an analysis looked at."""
@@ -33,6 +38,7 @@ class AnalysisRequest:
         region: analyse only these pixels (strict crop), or the whole picture if None.
         weights_path, weights_sha256, configuration: the network.
         tile: side of a tile in pixels, or None to choose by memory.
+        runtime, precision: of `RUNTIMES` and `PRECISIONS`.
     """
 
     id: str
@@ -43,6 +49,8 @@ class AnalysisRequest:
     weights_sha256: str
     configuration: str
     tile: int | None = None
+    runtime: str = "auto"
+    precision: str = "float32"
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,7 @@ class Provenance:
 
     Attributes:
         runtime: name and version of what ran the network, backend and device included.
-        precision: "float32".
+        precision: of `PRECISIONS`: what the runtime says that it computed in, not what it was asked for.
         tile: side of the tiles in pixels.
         seconds: wall-clock time of the analysis.
         started: ISO 8601 with UTC offset.

@@ -37,10 +37,10 @@ class LoadedMethod(Protocol):
 class Method(Protocol):
     """A method as its module offers it."""
 
-    def warm_up(self) -> str:
-        """Import the runtime, which takes seconds, and name it."""
+    def warm_up(self, runtime: str) -> str:
+        """Import one of `analysis.RUNTIMES`, which takes seconds, and name it."""
 
-    def load(self, weights: Path, configuration: str) -> LoadedMethod:
+    def load(self, weights: Path, configuration: str, runtime: str, precision: str) -> LoadedMethod:
         """Build the network and read its weights."""
 
     def inspect(self, weights: Path, variant: int) -> tuple[str, str]:

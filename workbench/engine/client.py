@@ -50,9 +50,12 @@ class EngineClient:
     dies by itself fails its requests with a sentence and is replaced.
     """
 
-    def __init__(self, on_message: Callable[[FromWorker], None], method: str = METHOD) -> None:
+    def __init__(
+        self, on_message: Callable[[FromWorker], None], method: str = METHOD, runtime: str = "auto"
+    ) -> None:
         self._on_message = on_message
         self._method = method
+        self._runtime = runtime
         self._lock = threading.RLock()
         self._child: _Child | None = None
 
@@ -69,8 +72,16 @@ class EngineClient:
                 self._child = self._spawn()
 
     def submit(self, request: AnalysisRequest) -> None:
-        """Queue a request."""
-        self._post(request.id, Analyse(request))
+        """Queue a request; one for another runtime replaces the worker and gives up what it still had to do.
+
+        A process can't change its runtime once it is imported.
+        """
+        with self._lock:
+            retired = self._retired() if request.runtime != self._runtime else None
+            self._runtime = request.runtime
+            self._post(request.id, Analyse(request))
+        if retired:
+            _end(retired, 0.0)
 
     def inspect(self, request_id: str, path: Path, variant: int) -> None:
         """Ask whether a file in the authors' layout fits a variant; answered by Inspected or Failed."""
@@ -98,6 +109,15 @@ class EngineClient:
             self._send(child, Stop())
         _end(child, PATIENCE if child.ready else 0.0)
 
+    def _retired(self) -> _Child | None:
+        child, self._child = self._child, None
+        if child is not None:
+            child.wanted = False
+            for request_id in child.requests:
+                self._on_message(Cancelled(request_id))
+            child.requests.clear()
+        return child
+
     def _post(self, request_id: str, message: Analyse | Inspect) -> None:
         with self._lock:
             self.start()
@@ -117,7 +137,8 @@ class EngineClient:
         context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
         ours, theirs = context.Pipe()
         log = paths.user_folder() / "worker.log"
-        process = context.Process(target=worker.main, args=(theirs, self._method, log), daemon=True)
+        arguments = theirs, self._method, self._runtime, log
+        process = context.Process(target=worker.main, args=arguments, daemon=True)
         with _interrupts_blocked():
             process.start()
         theirs.close()

@@ -46,16 +46,17 @@ OUT_OF_MEMORY = (
 )
 
 
-def main(connection: Connection, method_name: str, log_file: Path) -> None:
+def main(connection: Connection, method_name: str, runtime: str, log_file: Path) -> None:
     """Entry point of the process.
 
     Args:
         connection: both ways to the program; its end means that the program is gone.
         method_name: import string of a module that is a `core.method.Method`.
+        runtime: imported at once; a process can't change it.
         log_file: where this process writes what libraries print; it has no terminal.
     """
     _quieten(log_file)
-    worker = Worker(connection, cast("Method", import_module(method_name)))
+    worker = Worker(connection, cast("Method", import_module(method_name)), runtime)
     try:
         worker.run()
     except (EOFError, BrokenPipeError, ConnectionResetError):
@@ -86,20 +87,28 @@ def _log_stream(log_file: Path) -> int:
 class Worker:
     """Runs one request after the other; between tiles it looks whether the program has sent something."""
 
-    def __init__(self, connection: Connection, method: Method) -> None:
+    def __init__(self, connection: Connection, method: Method, runtime: str) -> None:
         self._connection = connection
         self._method = method
+        self._runtime = runtime
         self._queue: deque[ToWorker] = deque()
-        self._loaded: tuple[tuple[str, str], LoadedMethod] | None = None
+        self._loaded: tuple[tuple[str, ...], LoadedMethod] | None = None
 
     def run(self) -> None:
         """Serve until told to stop."""
-        self._send(Ready(self._method.warm_up()))
+        self._send(self._warm_up())
         while not isinstance(message := self._next(), Stop):
             if isinstance(message, Analyse):
                 self._answer(message.request.id, partial(self._analyse, message.request))
             elif isinstance(message, Inspect):
                 self._answer(message.request_id, partial(self._inspect, message))
+
+    def _warm_up(self) -> Ready:
+        """A runtime that is not there is told to whoever asks for it."""
+        try:
+            return Ready(self._method.warm_up(self._runtime))
+        except WorkbenchError as error:
+            return Ready(str(error))
 
     def _next(self) -> ToWorker:
         message: ToWorker = self._queue.popleft() if self._queue else self._connection.recv()
@@ -156,7 +165,7 @@ class Worker:
 
     def _load(self, request: AnalysisRequest) -> LoadedMethod:
         """The network for a request: the last one if it is the same, so that it is loaded once."""
-        key = (request.weights_sha256, request.configuration)
+        key = (request.weights_sha256, request.configuration, self._runtime, request.precision)
         if self._loaded is None or self._loaded[0] != key:
             if not request.weights_path.is_file() or sha256_of_file(request.weights_path) != key[0]:
                 raise WeightsError(
@@ -164,7 +173,7 @@ class Worker:
                     "analysed; import the weights again or choose others."
                 )
             self._loaded = None
-            self._loaded = key, self._method.load(request.weights_path, request.configuration)
+            self._loaded = key, self._method.load(request.weights_path, *key[1:])
         return self._loaded[1]
 
     def _progress(self, request_id: str, clock: float) -> OnProgress:

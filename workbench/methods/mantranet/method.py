@@ -8,7 +8,7 @@ import numpy.typing as npt
 from workbench.core.errors import WeightsError
 from workbench.core.heatmap import Response
 from workbench.core.method import OnProgress, OnTile
-from workbench.methods.mantranet import two_pass, weights
+from workbench.methods.mantranet import runtimes, two_pass, weights
 from workbench.methods.mantranet.configuration import CONFIGURATIONS, VARIANTS, Configuration
 
 TILE_BYTES = 600 << 20
@@ -40,17 +40,22 @@ def tile_for(configuration: Configuration, budget: int) -> int:
     return max(32, (side - 2 * configuration.anomaly_halo) // 32 * 32)
 
 
-def warm_up() -> str:
-    """Import Keras and its backend; name them."""
-    from workbench.methods.mantranet.runtimes import keras  # noqa: PLC0415 - takes seconds
-
-    return keras.backend_name()
+warm_up = runtimes.warm_up
 
 
-def load(path: Path, configuration: str) -> LoadedManTraNet:
+def load(
+    path: Path, configuration: str, runtime: str = "auto", precision: str = "float32"
+) -> LoadedManTraNet:
     """Build the network and read its weights.
 
+    Args:
+        path: of the weight file.
+        configuration: name of the network's configuration.
+        runtime: one of `core.analysis.RUNTIMES`.
+        precision: one of `core.analysis.PRECISIONS`.
+
     Raises:
+        EngineError: there is no such runtime here, or it can't compute in that precision.
         WeightsError: the configuration is unknown or the file does not fit it.
     """
     if configuration not in CONFIGURATIONS:
@@ -59,9 +64,7 @@ def load(path: Path, configuration: str) -> LoadedManTraNet:
             "Update the program or choose other weights."
         )
     arrays = weights.load_weights(path, CONFIGURATIONS[configuration])
-    from workbench.methods.mantranet.runtimes.keras import KerasRuntime  # noqa: PLC0415 - takes seconds
-
-    return LoadedManTraNet(KerasRuntime(CONFIGURATIONS[configuration], arrays))
+    return LoadedManTraNet(runtimes.make(runtime, precision, CONFIGURATIONS[configuration], arrays))
 
 
 def inspect(path: Path, variant: int) -> tuple[str, str]:

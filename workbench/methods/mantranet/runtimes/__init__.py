@@ -1,1 +1,67 @@
-"""What runs the two graphs of ManTra-Net."""
+"""What runs the two graphs of ManTra-Net: OpenVINO, or Keras on TensorFlow, PyTorch or JAX.
+
+Each is imported only when it is chosen: that takes up to some seconds and some hundred megabytes.
+"""
+
+import os
+from importlib.util import find_spec
+
+from workbench.core.errors import EngineError
+from workbench.methods.mantranet.configuration import Configuration
+from workbench.methods.mantranet.two_pass import Runtime
+from workbench.methods.mantranet.weights import Arrays
+
+_WHY = "the fastest present on a CPU"
+
+
+def chosen(runtime: str) -> str:
+    """The runtime that "auto" means here: OpenVINO if it is installed, else Keras on its backend.
+
+    Raises:
+        EngineError: the runtime that was asked for is not installed.
+    """
+    if runtime == "auto":
+        return "openvino" if find_spec("openvino") else os.environ.get("KERAS_BACKEND", "tensorflow")
+    if find_spec(runtime) is None:
+        raise EngineError(
+            f"The runtime {runtime} is not installed. Install the program with the extra [{runtime}], "
+            "or choose the runtime auto."
+        )
+    return runtime
+
+
+def warm_up(runtime: str) -> str:
+    """Import a runtime and name it for the status bar; "auto" says why it was chosen."""
+    name = chosen(runtime)
+    if name == "openvino":
+        from workbench.methods.mantranet.runtimes import openvino  # noqa: PLC0415
+
+        text = openvino.runtime_name()
+    else:
+        os.environ["KERAS_BACKEND"] = name  # read by Keras when it is imported
+        from workbench.methods.mantranet.runtimes import keras  # noqa: PLC0415
+
+        text = keras.backend_name()
+    return f"{text} ({_WHY})" if runtime == "auto" else text
+
+
+def make(runtime: str, precision: str, configuration: Configuration, arrays: Arrays) -> Runtime:
+    """The network on a runtime.
+
+    Raises:
+        EngineError: the runtime is not installed, or can't compute in that precision.
+    """
+    name = chosen(runtime)
+    warm_up(name)
+    if name == "openvino":
+        from workbench.methods.mantranet.runtimes.openvino import OpenVinoRuntime  # noqa: PLC0415
+
+        return OpenVinoRuntime(configuration, arrays, precision)
+    if precision != "float32":
+        raise EngineError(
+            f"The runtime {name} computes in float32 only. For {precision}, install the extra [openvino] and "
+            "choose the runtime openvino."
+        )
+    from workbench.methods.mantranet.runtimes.keras import KerasRuntime  # noqa: PLC0415
+
+    return KerasRuntime(name, configuration, arrays)

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from workbench.core.errors import EngineError
 from workbench.core.heatmap import Response
 from workbench.methods.mantranet import network, weights
 from workbench.methods.mantranet.configuration import Configuration
@@ -18,11 +19,25 @@ _DISTRIBUTIONS = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
 
 
 class KerasRuntime:
-    """Both graphs in float32."""
+    """Both graphs in float32.
+
+    Args:
+        backend: "tensorflow", "torch" or "jax"; Keras must have been imported on it.
+        configuration: of the network.
+        arrays: its weights.
+
+    Raises:
+        EngineError: Keras was imported on another backend.
+    """
 
     precision = "float32"
 
-    def __init__(self, configuration: Configuration, arrays: weights.Arrays) -> None:
+    def __init__(self, backend: str, configuration: Configuration, arrays: weights.Arrays) -> None:
+        if keras.backend.backend() != backend:
+            raise EngineError(
+                f"Keras runs on {keras.backend.backend()} in this process already, so it can't run on "
+                f"{backend}. Start the program again to change that."
+            )
         self.configuration = configuration
         self.name = backend_name()
         self.min_std = arrays["glbStd/glbStd/min_std:0"].ravel()

@@ -1,0 +1,98 @@
+"""Runtimes: which is chosen, what they promise, and what they keep to themselves."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from workbench.core.errors import EngineError
+from workbench.methods.mantranet import runtimes
+from workbench.methods.mantranet.configuration import Configuration
+
+Arrays = dict[str, np.ndarray]
+
+
+def present(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    monkeypatch.setattr(runtimes, "find_spec", lambda name: name if name in names else None)
+
+
+def test_auto_prefers_openvino(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    present(monkeypatch, "openvino", "tensorflow")
+    assert runtimes.chosen("auto") == "openvino"
+    present(monkeypatch, "tensorflow")
+    assert runtimes.chosen("auto") == "tensorflow"
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    assert runtimes.chosen("auto") == "torch"
+
+
+def test_a_runtime_that_is_not_installed_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    present(monkeypatch)
+    with pytest.raises(EngineError, match=r"extra \[jax\]"):
+        runtimes.chosen("jax")
+
+
+def test_bfloat16_is_refused_where_it_is_not_offered(
+    small: Configuration, make_arrays: Callable[..., Arrays]
+) -> None:
+    with pytest.raises(EngineError, match="float32 only"):
+        runtimes.make("tensorflow", "bfloat16", small, make_arrays(small))
+
+
+def test_a_second_backend_in_one_process_is_refused(
+    small: Configuration, make_arrays: Callable[..., Arrays]
+) -> None:
+    from workbench.methods.mantranet.runtimes.keras import KerasRuntime
+
+    with pytest.raises(EngineError, match="Start the program again"):
+        KerasRuntime("jax", small, make_arrays(small))
+
+
+def test_openvino_needs_no_keras_and_reports_nothing_over_the_network() -> None:
+    code = (
+        "import sys; from workbench.methods.mantranet import runtimes; print(runtimes.warm_up('openvino'));"
+        "print([m for m in ('keras', 'tensorflow', 'requests', 'openvino_telemetry') if sys.modules.get(m)])"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    name, loaded = out.stdout.splitlines()
+    assert name.startswith("OpenVINO 20")
+    assert "CPU" in name
+    assert loaded == "[]"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 40), (40, 1), (37, 52)])
+def test_both_passes_give_the_same_numbers_on_openvino_as_on_keras(
+    small: Configuration, make_arrays: Callable[..., Arrays], size: tuple[int, int]
+) -> None:
+    arrays = make_arrays(small)
+    keras, openvino = (runtimes.make(name, "float32", small, arrays) for name in ("tensorflow", "openvino"))
+    pixels = np.random.default_rng(0).integers(0, 256, (*size, 3), np.uint8)
+    features = keras.features(pixels)
+    np.testing.assert_allclose(openvino.features(pixels), features, rtol=0, atol=2e-5)
+    scale = features.mean(axis=(0, 1)), np.full(features.shape[-1], 0.3, np.float32)
+    np.testing.assert_allclose(
+        openvino.response(features, *scale), keras.response(features, *scale), rtol=0, atol=1e-5
+    )
+
+
+def test_openvino_says_the_precision_it_computes_in(
+    small: Configuration, make_arrays: Callable[..., Arrays]
+) -> None:
+    arrays = make_arrays(small)
+    exact, fast = (runtimes.make("openvino", p, small, arrays) for p in ("float32", "bfloat16"))
+    assert exact.precision == "float32"
+    pixels = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    differ = np.abs(fast.features(pixels) - exact.features(pixels)).max()
+    assert (differ > 1e-4) == (fast.precision == "bfloat16")  # a CPU without it says float32
+    assert differ < 0.2
+
+
+def test_tiles_of_changing_size_on_openvino(small: Configuration, make_arrays: Callable[..., Arrays]) -> None:
+    runtime = runtimes.make("openvino", "float32", small, make_arrays(small))
+    pixels = np.random.default_rng(0).integers(0, 256, (60, 60, 3), np.uint8)
+    first = runtime.features(pixels)
+    runtime.features(pixels[:30])
+    runtime.response(first, np.zeros(6, np.float32), np.ones(6, np.float32))
+    np.testing.assert_array_equal(runtime.features(pixels), first)
