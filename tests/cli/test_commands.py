@@ -97,6 +97,9 @@ def test_analyze_with_the_authors_layout(photo: Path, authors_layout: Path, tmp_
         (["{photo}", "--region", "1,2,3"], WRONG_USAGE, "not X,Y,W,H"),
         (["{photo}", "--threshold", "1.5"], WRONG_USAGE, "not a number from 0 to 1"),
         (["{photo}", "--tile", "7"], WRONG_USAGE, "from 16 to 8192"),
+        (["{photo}", "--memory", "lots"], WRONG_USAGE, "not a size such as 2.5GB"),
+        (["{photo}", "--memory", "1.5 MB"], FAILED, "choose smaller tiles, or analyse a region"),
+        (["{photo}", "--runtime", "tensorflow", "--precision", "bfloat16"], FAILED, "float32 only"),
         ([], WRONG_USAGE, "required"),
     ],
 )

@@ -26,6 +26,7 @@ from workbench.engine.messages import (
     Finished,
     FromWorker,
     Inspected,
+    Planned,
     Progress,
     Ready,
     Tile,
@@ -86,6 +87,8 @@ def test_analysis_sends_progress_tiles_and_the_map(
     assert 0 <= heatmap.response.min() < heatmap.response.max() <= 1
     assert not heatmap.response.flags.writeable
     assert isinstance(before[0], Ready)
+    assert isinstance(before[1], Planned)
+    assert before[1].plan.tile == 96
     steps = [m for m in before if isinstance(m, Progress)]
     assert [s.done for s in steps] == list(range(1, steps[0].total + 1))
     mosaic = np.full(heatmap.shape, np.nan, np.float32)
@@ -173,6 +176,7 @@ def test_a_killed_worker_ends_in_a_sentence_and_is_replaced(
         ({"region": Region("r", "R1", 440, 0, 40, 40)}, "reaches outside the picture"),
         ({"region": Region("r", "R1", 0, 0, 4, 40)}, "draw it larger"),
         ({"configuration": "mantranet-9"}, "does not know"),
+        ({"memory": 10**6}, "more than the 0.0 GB that the analysis may take"),
     ],
 )
 def test_what_cannot_be_done_is_said(

@@ -1,6 +1,7 @@
 """Tiles change nothing: not their size, not the picture's, not where the features wait."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,8 +26,8 @@ class Both:
         self._whole = network.build_network(configuration)
         weights.assign(self._whole, arrays)
 
-    def assert_same(self, picture: np.ndarray, tile: int, budget: int = 1 << 30) -> None:
-        tiled = two_pass.analyse(picture, self.runtime, tile, budget=budget)
+    def assert_same(self, picture: np.ndarray, tile: int, scratch: Path | None = None) -> None:
+        tiled = two_pass.analyse(picture, self.runtime, tile, scratch=scratch)
         whole = np.asarray(self._whole(scaled(picture)))[0, :, :, 0]
         np.testing.assert_allclose(tiled, whole, rtol=0, atol=2e-4)
         assert np.ptp(whole) > 1e-3 or picture.size < 300  # a flat map would prove nothing
@@ -57,8 +58,9 @@ def test_thin_pictures(both: Both, height: int, width: int) -> None:
     both.assert_same(picture(height, width), 32)
 
 
-def test_features_in_a_scratch_file_give_the_same_map(both: Both) -> None:
-    both.assert_same(picture(150, 210), 48, budget=0)
+def test_features_in_a_scratch_file_give_the_same_map_and_nothing_stays(both: Both, tmp_path: Path) -> None:
+    both.assert_same(picture(150, 210), 48, tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("runtime", ["tensorflow", "openvino"])

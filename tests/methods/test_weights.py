@@ -92,10 +92,3 @@ def test_what_is_no_weight_file_is_refused(tmp_path: Path, content: bytes) -> No
 def test_unknown_configuration_is_refused(file: Path) -> None:
     with pytest.raises(WeightsError, match="does not know"):
         method.load(file, "mantranet-9")
-
-
-def test_tile_grows_as_the_network_narrows() -> None:
-    full, small = (method.tile_for(c, 600 << 20) for c in (VARIANTS[4], COMPACT_1))
-    assert 128 <= full < small
-    assert full % 32 == small % 32 == 0
-    assert method.tile_for(VARIANTS[0], 1) == 32

@@ -1,6 +1,7 @@
 """`workbench analyze IMAGE`: the same engine and the same numbers as in the window."""
 
 import argparse
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -57,6 +58,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="bfloat16 is for previews; default: float32",
     )
     parser.add_argument("--tile", type=_tile, metavar="N", help="side of the tiles in pixels")
+    parser.add_argument(
+        "--memory", type=_memory, metavar="SIZE", help="what the analysis may take, 2.5GB, say (the default)"
+    )
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: ./IMAGE-STEM-analysis")
 
 
@@ -69,6 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
         replace(
             request_for(evidence.path, evidence.sha256, region, card),
             tile=arguments.tile,
+            memory=arguments.memory,
             runtime=arguments.runtime,
             precision=arguments.precision,
         )
@@ -165,6 +170,13 @@ def _threshold(text: str) -> float:
     if not 0 <= value <= 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
     return value
+
+
+def _memory(text: str) -> int:
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([MG])i?B?", text, re.IGNORECASE)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 2.5GB or 900MB")
+    return int(float(found[1]) * {"M": 1e6, "G": 1e9}[found[2].upper()])
 
 
 def _tile(text: str) -> int:

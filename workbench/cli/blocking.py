@@ -6,8 +6,9 @@ from queue import Queue
 
 from workbench.core.analysis import AnalysisRequest, Outcome
 from workbench.core.errors import AnalysisCancelled, EngineError
+from workbench.core.method import Plan
 from workbench.engine.client import EngineClient
-from workbench.engine.messages import Cancelled, Failed, Finished, FromWorker, Progress
+from workbench.engine.messages import Cancelled, Failed, Finished, FromWorker, Planned, Progress
 
 
 def run_all(requests: Iterable[AnalysisRequest]) -> list[Outcome]:
@@ -29,7 +30,9 @@ def _run(client: EngineClient, messages: "Queue[FromWorker]", request: AnalysisR
     what = request.region.name if request.region else "whole picture"
     while True:
         message = messages.get()
-        if isinstance(message, Progress):
+        if isinstance(message, Planned):
+            _show(f"{what}: {_expected(message.plan)}\n")
+        elif isinstance(message, Progress):
             _show(f"{what}: tile {message.done} of {message.total}")
         elif isinstance(message, Finished):
             _show("")
@@ -38,6 +41,11 @@ def _run(client: EngineClient, messages: "Queue[FromWorker]", request: AnalysisR
             raise EngineError(message.sentence)
         elif isinstance(message, Cancelled):
             raise AnalysisCancelled
+
+
+def _expected(plan: Plan) -> str:
+    disk = f", {plan.disk / 1e9:.1f} GB on the disk for a while" if plan.disk else ""
+    return f"about {plan.seconds:.0f} s, {plan.memory / 1e9:.1f} GB of memory{disk}"
 
 
 def _show(text: str) -> None:

@@ -38,6 +38,7 @@ class AnalysisRequest:
         region: analyse only these pixels (strict crop), or the whole picture if None.
         weights_path, weights_sha256, configuration: the network.
         tile: side of a tile in pixels, or None to choose by memory.
+        memory: bytes that the worker may take, or None for the default.
         runtime, precision: of `RUNTIMES` and `PRECISIONS`.
     """
 
@@ -49,6 +50,7 @@ class AnalysisRequest:
     weights_sha256: str
     configuration: str
     tile: int | None = None
+    memory: int | None = None
     runtime: str = "auto"
     precision: str = "float32"
 

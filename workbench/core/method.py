@@ -1,6 +1,7 @@
 """What the engine asks of an analysis method; it finds one by an import string and knows no more of it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -15,17 +16,38 @@ OnTile = Callable[[int, int, Response], None]
 """Called with x, y and the response of each finished part of the map."""
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What an analysis is expected to take.
+
+    Attributes:
+        tile: side of a tile in pixels, without its halo.
+        memory: bytes of the whole process at its peak.
+        disk: bytes of the scratch file, 0 if everything stays in memory.
+        seconds: wall-clock time, if nothing else asks for the processor.
+    """
+
+    tile: int
+    memory: int
+    disk: int
+    seconds: float
+
+
 class LoadedMethod(Protocol):
     """A method with its weights in memory."""
 
     runtime: str
     precision: str
 
-    def default_tile(self, height: int, width: int) -> int:
-        """Side in pixels of the tiles for a picture of this size."""
+    def plan(self, height: int, width: int, tile: int | None = None, memory: int | None = None) -> Plan:
+        """What a picture of this size will take, with tiles and memory (bytes) as asked, or as is best.
+
+        Raises:
+            EngineError: memory or disk are too small.
+        """
 
     def analyse(
-        self, pixels: npt.NDArray[np.uint8], tile: int, on_progress: OnProgress, on_tile: OnTile
+        self, pixels: npt.NDArray[np.uint8], plan: Plan, on_progress: OnProgress, on_tile: OnTile
     ) -> Response:
         """Response (height, width) float32 in 0..1 of an RGB picture (height, width, 3).
 

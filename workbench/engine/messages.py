@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.core.analysis import AnalysisRequest, Outcome
+from workbench.core.method import Plan
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,14 @@ class Ready:
 
 
 @dataclass(frozen=True)
+class Planned:
+    """Before the first tile: what the run is expected to take."""
+
+    request_id: str
+    plan: Plan
+
+
+@dataclass(frozen=True)
 class Progress:
     """After each tile: done and total tiles of both passes, and the estimated seconds left."""
 
@@ -97,4 +106,4 @@ class Failed:
 
 
 ToWorker = Analyse | Inspect | Cancel | Stop
-FromWorker = Ready | Inspected | Progress | Tile | Finished | Cancelled | Failed
+FromWorker = Ready | Inspected | Planned | Progress | Tile | Finished | Cancelled | Failed

@@ -31,6 +31,7 @@ from workbench.engine.messages import (
     FromWorker,
     Inspect,
     Inspected,
+    Planned,
     Progress,
     Ready,
     Stop,
@@ -149,13 +150,15 @@ class Worker:
             request.region.check_inside(evidence.decode.width, evidence.decode.height)
             pixels = pixels[request.region.slices]
         method = self._load(request)
-        tile = request.tile or method.default_tile(*pixels.shape[:2])
+        height, width = pixels.shape[:2]
+        plan = method.plan(height, width, request.tile, request.memory)
+        self._send(Planned(request.id, plan))
         started, clock = datetime.now().astimezone(), time.perf_counter()
-        response = method.analyse(pixels, tile, self._progress(request.id, clock), self._tile(request.id))
+        response = method.analyse(pixels, plan, self._progress(request.id, clock), self._tile(request.id))
         provenance = Provenance(
             runtime=method.runtime,
             precision=method.precision,
-            tile=tile,
+            tile=plan.tile,
             seconds=round(time.perf_counter() - clock, 3),
             started=started.isoformat(timespec="seconds"),
             decoded_sha256=evidence.decode.decoded_sha256,

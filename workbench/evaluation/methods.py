@@ -52,8 +52,8 @@ def network(weights: Path, configuration: str) -> MapOf:
     loaded = load(weights, configuration)
 
     def respond(picture: Picture) -> Response:
-        tile = loaded.default_tile(*picture.shape[:2])
-        return loaded.analyse(picture, tile, _ignore_progress, _ignore_tile)
+        plan = loaded.plan(*picture.shape[:2])
+        return loaded.analyse(picture, plan, _ignore_progress, _ignore_tile)
 
     return respond
 

@@ -26,14 +26,12 @@ class FeatureStore(Protocol):
 
 
 @contextmanager
-def feature_store(
-    shape: tuple[int, int, int], budget: int, folder: Path | None = None
-) -> Iterator[FeatureStore]:
-    """Features of a picture in memory, or beyond `budget` bytes in a scratch file in `folder`.
+def feature_store(shape: tuple[int, int, int], folder: Path | None = None) -> Iterator[FeatureStore]:
+    """Features of a picture in memory, or in a scratch file in `folder`.
 
     The scratch file has no name, so that even a killed process leaves nothing behind.
     """
-    if 4 * int(np.prod(shape)) <= budget:
+    if folder is None:
         yield _Memory(shape)
     else:
         with tempfile.TemporaryFile(dir=folder, prefix="mantra-features-", buffering=0) as file:

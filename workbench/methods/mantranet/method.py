@@ -1,18 +1,18 @@
 """ManTra-Net as the engine sees it; the engine imports this module by its name."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import psutil
 
-from workbench.core.errors import WeightsError
+from workbench.core import paths
+from workbench.core.errors import EngineError, WeightsError
 from workbench.core.heatmap import Response
-from workbench.core.method import OnProgress, OnTile
-from workbench.methods.mantranet import runtimes, two_pass, weights
-from workbench.methods.mantranet.configuration import CONFIGURATIONS, VARIANTS, Configuration
-
-TILE_BYTES = 600 << 20
-"""Memory for the activations of one tile, measured at about four float32 copies of the widest layer."""
+from workbench.core.method import OnProgress, OnTile, Plan
+from workbench.methods.mantranet import planning, runtimes, two_pass, weights
+from workbench.methods.mantranet.configuration import CONFIGURATIONS, VARIANTS
 
 
 class LoadedManTraNet:
@@ -22,22 +22,38 @@ class LoadedManTraNet:
         self._runtime = runtime
         self.runtime, self.precision = runtime.name, runtime.precision
 
-    def default_tile(self, height: int, width: int) -> int:
-        """The largest multiple of 32 whose window fits the memory for a tile."""
-        del height, width
-        return tile_for(self._runtime.configuration, TILE_BYTES)
+    def plan(self, height: int, width: int, tile: int | None = None, memory: int | None = None) -> Plan:
+        """What a picture of this size will take.
+
+        Raises:
+            EngineError: memory or disk are too small.
+        """
+        resident = psutil.Process().memory_info().rss
+        limit = memory or planning.default_limit(resident, psutil.virtual_memory().available)
+        size, rate = (height, width), planning.matrix_rate()
+        plan = planning.plan(self._runtime.configuration, size, limit, resident, tile, rate)
+        free = shutil.disk_usage(_scratch_folder()).free
+        if plan.disk > free:
+            raise EngineError(
+                f"The analysis needs {plan.disk / 1e9:.1f} GB for a while in the folder {_scratch_folder()}, "
+                f"where {free / 1e9:.1f} GB are free. Make room there, allow more with --memory, or analyse "
+                "a region."
+            )
+        return plan
 
     def analyse(
-        self, pixels: npt.NDArray[np.uint8], tile: int, on_progress: OnProgress, on_tile: OnTile
+        self, pixels: npt.NDArray[np.uint8], plan: Plan, on_progress: OnProgress, on_tile: OnTile
     ) -> Response:
         """See `two_pass.analyse`."""
-        return two_pass.analyse(pixels, self._runtime, tile, on_progress, on_tile)
+        folder = _scratch_folder() if plan.disk else None
+        return two_pass.analyse(pixels, self._runtime, plan.tile, on_progress, on_tile, folder)
 
 
-def tile_for(configuration: Configuration, budget: int) -> int:
-    """Side in pixels of a tile whose window needs about `budget` bytes of activations."""
-    side = int((budget / (4 * 4 * max(configuration.filters))) ** 0.5)
-    return max(32, (side - 2 * configuration.anomaly_halo) // 32 * 32)
+def _scratch_folder() -> Path:
+    """Not the system's folder for such files: on many systems that lies in memory."""
+    folder = paths.user_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 warm_up = runtimes.warm_up

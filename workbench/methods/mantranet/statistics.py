@@ -3,6 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+_ROWS = 8
+
 
 class RunningStatistics:
     """Mean and population standard deviation of each channel (merge rule of Chan, Golub and LeVeque)."""
@@ -13,7 +15,11 @@ class RunningStatistics:
         self._square = np.zeros(channels)
 
     def add(self, features: npt.NDArray[np.float32]) -> None:
-        """Take in a part (h, w, channels)."""
+        """Take in a part (h, w, channels), a few rows at a time: in float64 it would be large."""
+        for start in range(0, len(features), _ROWS):
+            self._add(features[start : start + _ROWS])
+
+    def _add(self, features: npt.NDArray[np.float32]) -> None:
         count = features.shape[0] * features.shape[1]
         mean = features.mean(axis=(0, 1), dtype=np.float64)
         square = np.square(features - mean, dtype=np.float64).sum(axis=(0, 1))

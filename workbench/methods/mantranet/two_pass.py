@@ -15,11 +15,9 @@ from workbench.core.heatmap import Response
 from workbench.core.method import OnProgress, OnTile
 from workbench.methods.mantranet.configuration import EXTRACTOR_HALO, Configuration
 from workbench.methods.mantranet.feature_store import Features, FeatureStore, feature_store
+from workbench.methods.mantranet.planning import feature_work, response_work
 from workbench.methods.mantranet.statistics import RunningStatistics
 from workbench.methods.mantranet.tiles import Tile, tiles
-
-RESPONSE_COST = 0.3
-"""Rough time of pass B over time of pass A for the same pixels, for the estimate of the time left only."""
 
 
 class Runtime(Protocol):
@@ -45,7 +43,6 @@ def analyse(
     tile: int,
     on_progress: OnProgress = lambda done, total, fraction: None,
     on_tile: OnTile = lambda x, y, response: None,
-    budget: int = 1 << 30,
     scratch: Path | None = None,
 ) -> Response:
     """Response of a whole picture, or of a crop taken for a whole picture.
@@ -56,8 +53,7 @@ def analyse(
         tile: side of a tile in pixels, without its halo.
         on_progress: after each tile; may raise to stop.
         on_tile: with each finished part of the map.
-        budget: bytes of features kept in memory; beyond it they go to a scratch file.
-        scratch: folder of that file, or None for the system's.
+        scratch: folder of a file for the features, or None to keep them in memory.
 
     Returns:
         (height, width) float32 in 0..1; the same for every tile size but for rounding.
@@ -66,9 +62,10 @@ def analyse(
     channels = runtime.configuration.outlier_filters
     first = tiles(height, width, tile, EXTRACTOR_HALO)
     second = tiles(height, width, tile, runtime.configuration.anomaly_halo)
-    report = _Report(first, second, on_progress)
-    with feature_store((height, width, channels), budget, scratch) as store:
-        statistics = _extract(pixels, runtime, first, store, report)
+    costs = feature_work(runtime.configuration), response_work(runtime.configuration)
+    report = _Report((first, second), costs, on_progress)
+    with feature_store((height, width, channels), scratch) as store:
+        statistics = _extract(pixels, runtime, first, store, lambda part: report.done(part, costs[0]))
         mean = statistics.mean.astype(np.float32)
         divisor = np.maximum(statistics.deviation, runtime.min_std.astype(np.float64) + 1e-6)
         scale = mean, divisor.astype(np.float32)
@@ -76,7 +73,7 @@ def analyse(
         for part in second:
             response[part.core] = runtime.response(store.read(part.window), *scale)[part.inner]
             on_tile(part.core[1].start, part.core[0].start, response[part.core])
-            report.done(part, RESPONSE_COST)
+            report.done(part, costs[1])
         return response
 
 
@@ -85,32 +82,34 @@ def _extract(
     runtime: Runtime,
     parts: Sequence[Tile],
     store: FeatureStore,
-    report: "_Report",
+    done: Callable[[Tile], None],
 ) -> RunningStatistics:
     statistics = RunningStatistics(runtime.configuration.outlier_filters)
     for part in parts:
         features = runtime.features(pixels[part.window])[part.inner]
         store.write(part.core, features)
         statistics.add(features)
-        report.done(part, 1.0)
+        done(part)
     return statistics
 
 
 class _Report:
-    """Turns finished tiles into progress, weighted by the pixels looked at and the pass."""
+    """Turns finished tiles into progress, weighted by the pixels looked at and the cost of each in a pass."""
 
     def __init__(
-        self, first: Sequence[Tile], second: Sequence[Tile], on_progress: Callable[[int, int, float], None]
+        self, passes: Sequence[Sequence[Tile]], costs: Sequence[int], on_progress: OnProgress
     ) -> None:
-        self._total = len(first) + len(second)
-        self._work = sum(map(_pixels, first)) + RESPONSE_COST * sum(map(_pixels, second))
-        self._done, self._worked = 0, 0.0
+        self._total = sum(map(len, passes))
+        self._work = sum(
+            cost * _pixels(part) for parts, cost in zip(passes, costs, strict=True) for part in parts
+        )
+        self._done = self._worked = 0
         self._on_progress = on_progress
 
-    def done(self, part: Tile, cost: float) -> None:
+    def done(self, part: Tile, cost: int) -> None:
         self._done += 1
         self._worked += cost * _pixels(part)
-        self._on_progress(self._done, self._total, min(1.0, self._worked / self._work))
+        self._on_progress(self._done, self._total, self._worked / self._work)
 
 
 def _pixels(part: Tile) -> int:

@@ -1,0 +1,130 @@
+"""What an analysis will take, before it is begun: tile, memory, disk and time."""
+
+import time
+
+import numpy as np
+
+from workbench.core.errors import EngineError
+from workbench.core.method import Plan
+from workbench.methods.mantranet.configuration import EXTRACTOR_HALO, Configuration
+from workbench.methods.mantranet.tiles import tiles
+
+DEFAULT_LIMIT = 2_500_000_000
+"""Bytes that the worker may take unless something else is asked for."""
+TILE_BYTES = 700_000_000
+"""Memory for one tile; larger ones would be hardly faster, and seldom show progress."""
+LEAST_TILE = 32
+COPIES = 6
+"""Float32 arrays of the widest layer alive at once, rounded up: 3 to 4.2 measured on OpenVINO, 3.4 to 5.7 on
+TensorFlow."""
+MAP_BYTES = 16
+"""For each pixel of the picture: the map, its copy of record and the pickle that goes to the program."""
+EFFICIENCY = 0.85
+"""Share of the rate of a large matrix product that an analysis reaches; see docs/performance.md."""
+
+
+def plan(
+    configuration: Configuration,
+    size: tuple[int, int],
+    limit: int,
+    resident: int,
+    tile: int | None = None,
+    rate: float = 1e11,
+) -> Plan:
+    """Predict an analysis.
+
+    Args:
+        configuration: of the network.
+        size: height and width of the picture or region, in pixels.
+        limit: bytes of memory that the process may take.
+        resident: bytes that it takes already, runtime, weights and decoded picture included.
+        tile: side of a tile in pixels, or None for the largest that the memory allows.
+        rate: floating-point operations a second of a large matrix product.
+
+    Raises:
+        EngineError: the limit is too low.
+    """
+    pixels = size[0] * size[1]
+    fixed = resident + MAP_BYTES * pixels
+    side = tile or tile_for(configuration, min(TILE_BYTES, limit - fixed))
+    needed = fixed + _tile_bytes(configuration, size, side)
+    if needed > limit:
+        raise EngineError(
+            f"A picture of {size[1]} × {size[0]} pixels needs about {_gigabytes(needed)} of memory with "
+            f"tiles of {side} pixels, more than the {_gigabytes(limit)} that the analysis may take. "
+            "Allow more with --memory, choose smaller tiles, or analyse a region."
+        )
+    features = 4 * configuration.outlier_filters * pixels
+    kept = needed + features <= limit
+    return Plan(
+        tile=side,
+        memory=needed + features * kept,
+        disk=0 if kept else features,
+        seconds=work(configuration, size, side) / (rate * EFFICIENCY),
+    )
+
+
+def default_limit(resident: int, free: int) -> int:
+    """Bytes that a process that takes `resident` may grow to where `free` are left.
+
+    A process that is large already, since it does other things too, gets a share beside them.
+    """
+    return resident + min(free, max(DEFAULT_LIMIT - resident, DEFAULT_LIMIT // 2))
+
+
+def tile_for(configuration: Configuration, budget: int) -> int:
+    """Side in pixels of a tile whose window needs about `budget` bytes of activations."""
+    side = int((max(0, budget) / (4 * COPIES * max(configuration.filters))) ** 0.5)
+    return max(LEAST_TILE, (side - 2 * configuration.anomaly_halo) // 32 * 32)
+
+
+def feature_work(configuration: Configuration) -> int:
+    """Floating-point operations of pass A for each pixel looked at."""
+    first, *rest = configuration.filters
+    inner = sum(9 * a * b for a, b in zip(configuration.filters, rest, strict=False))
+    return 2 * (75 * first + inner + configuration.filters[-1] * configuration.outlier_filters)
+
+
+def response_work(configuration: Configuration) -> int:
+    """Floating-point operations of the convolutions of pass B for each pixel looked at."""
+    filters, steps = configuration.lstm_filters, len(configuration.windows) + 1
+    step = configuration.outlier_filters * steps + filters * (steps - 1)
+    return 2 * 49 * (4 * filters * step + filters)
+
+
+def work(configuration: Configuration, size: tuple[int, int], tile: int) -> int:
+    """Floating-point operations of both passes, halos included."""
+    return feature_work(configuration) * _looked_at(size, tile, EXTRACTOR_HALO) + response_work(
+        configuration
+    ) * _looked_at(size, tile, configuration.anomaly_halo)
+
+
+def matrix_rate() -> float:
+    """Floating-point operations a second of a float32 matrix product on this computer, now."""
+    a = np.ones((1024, 1024), np.float32)
+    seconds = []
+    for _ in range(3):
+        begin = time.perf_counter()
+        a @ a
+        seconds.append(time.perf_counter() - begin)
+    return 2 * 1024**3 / min(seconds)
+
+
+def _looked_at(size: tuple[int, int], tile: int, halo: int) -> int:
+    """Pixels of all windows."""
+    parts = tiles(*size, tile, halo)
+    return len(parts) * _window(parts[0].window)
+
+
+def _window(window: tuple[slice, slice]) -> int:
+    rows, columns = window
+    return int((rows.stop - rows.start) * (columns.stop - columns.start))
+
+
+def _tile_bytes(configuration: Configuration, size: tuple[int, int], tile: int) -> int:
+    largest = _window(tiles(*size, tile, configuration.anomaly_halo)[0].window)
+    return 4 * COPIES * max(configuration.filters) * largest
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 1e9:.1f} GB"
