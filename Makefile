@@ -36,6 +36,7 @@ frozen: venv
 
 benchmark: venv
 	$(BIN)/python benchmarks/window.py
+	$(BIN)/python benchmarks/inference.py --whole --runtimes openvino/float32 tensorflow/float32 openvino/bfloat16
 
 clean:
 	rm -rf .venv build dist demo-out
