@@ -1,5 +1,6 @@
 """Runtimes: which is chosen, what they promise, and what they keep to themselves."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,23 +14,32 @@ from workbench.methods.mantranet.configuration import Configuration
 
 Arrays = dict[str, np.ndarray]
 
-
-def present(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
-    monkeypatch.setattr(runtimes, "find_spec", lambda name: name if name in names else None)
+CPU_LESS = (
+    "from workbench.methods.mantranet.runtimes import openvino as o;"
+    "o.openvino.Core = type('Core', (), {'available_devices': []})"
+)
+"""A copy of OpenVINO without its plug-ins."""
 
 
 def test_auto_prefers_openvino(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KERAS_BACKEND", raising=False)
-    present(monkeypatch, "openvino", "tensorflow")
     assert runtimes.chosen("auto") == "openvino"
-    present(monkeypatch, "tensorflow")
+    monkeypatch.setattr(runtimes, "_openvino_works", lambda: False)
     assert runtimes.chosen("auto") == "tensorflow"
     monkeypatch.setenv("KERAS_BACKEND", "torch")
     assert runtimes.chosen("auto") == "torch"
 
 
+@pytest.mark.parametrize("fault", ["import sys; sys.modules['openvino'] = None", CPU_LESS])
+def test_auto_does_without_an_openvino_that_does_not_work(fault: str) -> None:
+    code = f"{fault}; from workbench.methods.mantranet import runtimes; print(runtimes.chosen('auto'))"
+    clean = {name: value for name, value in os.environ.items() if name != "KERAS_BACKEND"}
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=clean)
+    assert out.stdout.strip() == "tensorflow"
+
+
 def test_a_runtime_that_is_not_installed_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    present(monkeypatch)
+    monkeypatch.setattr(runtimes, "find_spec", lambda _name: None)
     with pytest.raises(EngineError, match=r"extra \[jax\]"):
         runtimes.chosen("jax")
 

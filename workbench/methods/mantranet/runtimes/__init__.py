@@ -4,6 +4,7 @@ Each is imported only when it is chosen: that takes up to some seconds and some 
 """
 
 import os
+from functools import cache
 from importlib.util import find_spec
 
 from workbench.core.errors import EngineError
@@ -11,23 +12,31 @@ from workbench.methods.mantranet.configuration import Configuration
 from workbench.methods.mantranet.two_pass import Runtime
 from workbench.methods.mantranet.weights import Arrays
 
-_WHY = "the fastest present on a CPU"
-
 
 def chosen(runtime: str) -> str:
-    """The runtime that "auto" means here: OpenVINO if it is installed, else Keras on its backend.
+    """The runtime that "auto" means here: OpenVINO if it works, else Keras on its backend.
 
     Raises:
         EngineError: the runtime that was asked for is not installed.
     """
     if runtime == "auto":
-        return "openvino" if find_spec("openvino") else os.environ.get("KERAS_BACKEND", "tensorflow")
+        return "openvino" if _openvino_works() else os.environ.get("KERAS_BACKEND", "tensorflow")
     if find_spec(runtime) is None:
         raise EngineError(
             f"The runtime {runtime} is not installed. Install the program with the extra [{runtime}], "
             "or choose the runtime auto."
         )
     return runtime
+
+
+@cache
+def _openvino_works() -> bool:
+    """Whether it is installed and finds its plug-in for CPUs, which a repackaged copy may lack."""
+    try:
+        from workbench.methods.mantranet.runtimes import openvino  # noqa: PLC0415
+    except ImportError:
+        return False
+    return openvino.has_cpu()
 
 
 def warm_up(runtime: str) -> str:
@@ -42,7 +51,7 @@ def warm_up(runtime: str) -> str:
         from workbench.methods.mantranet.runtimes import keras  # noqa: PLC0415
 
         text = keras.backend_name()
-    return f"{text} ({_WHY})" if runtime == "auto" else text
+    return f"{text}; chosen as the fastest installed" if runtime == "auto" else text
 
 
 def make(runtime: str, precision: str, configuration: Configuration, arrays: Arrays) -> Runtime:

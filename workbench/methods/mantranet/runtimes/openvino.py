@@ -71,6 +71,11 @@ class OpenVinoRuntime:
         return response
 
 
+def has_cpu() -> bool:
+    """Whether OpenVINO can compute here."""
+    return "CPU" in openvino.Core().available_devices
+
+
 def runtime_name() -> str:
     """`OpenVINO 2026.4.1, CPU (AMD EPYC)`, say."""
     device = openvino.Core().get_property("CPU", "FULL_DEVICE_NAME").strip()
