@@ -24,7 +24,7 @@ class Plan:
         tile: side of a tile in pixels, without its halo.
         memory: bytes of the whole process at its peak.
         disk: bytes of the scratch file, 0 if everything stays in memory.
-        seconds: wall-clock time, roughly: by the rate of a matrix product when the worker first measured it.
+        seconds: wall-clock time, roughly: by the rate at which the network ran when it was loaded.
     """
 
     tile: int

@@ -13,13 +13,15 @@ from workbench.core.heatmap import Response
 from workbench.core.method import OnProgress, OnTile, Plan
 from workbench.methods.mantranet import planning, runtimes, two_pass, weights
 from workbench.methods.mantranet.configuration import CONFIGURATIONS, VARIANTS
+from workbench.methods.mantranet.runtime import Runtime
 
 
 class LoadedManTraNet:
     """The network with its weights on one runtime."""
 
-    def __init__(self, runtime: two_pass.Runtime) -> None:
+    def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
+        self._rate: float | None = None
         self.runtime, self.precision = runtime.name, runtime.precision
 
     def plan(self, height: int, width: int, tile: int | None = None, memory: int | None = None) -> Plan:
@@ -30,8 +32,9 @@ class LoadedManTraNet:
         """
         resident = psutil.Process().memory_info().rss
         limit = memory or planning.default_limit(resident, psutil.virtual_memory().available)
-        size, rate = (height, width), planning.matrix_rate()
-        plan = planning.plan(self._runtime.configuration, size, limit, resident, tile, rate)
+        self._rate = self._rate or planning.measured_rate(self._runtime)
+        size = height, width
+        plan = planning.plan(self._runtime.configuration, size, limit, resident, tile, self._rate)
         free = shutil.disk_usage(_scratch_folder()).free
         if plan.disk > free:
             raise EngineError(

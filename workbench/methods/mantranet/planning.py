@@ -1,13 +1,13 @@
 """What an analysis will take, before it is begun: tile, memory, disk and time."""
 
 import time
-from functools import cache
 
 import numpy as np
 
 from workbench.core.errors import EngineError
 from workbench.core.method import Plan
 from workbench.methods.mantranet.configuration import EXTRACTOR_HALO, Configuration
+from workbench.methods.mantranet.runtime import Runtime
 from workbench.methods.mantranet.tiles import tiles
 
 DEFAULT_LIMIT = 2_500_000_000
@@ -20,8 +20,8 @@ COPIES = 6
 TensorFlow."""
 MAP_BYTES = 16
 """For each pixel of the picture: the map, its copy of record and the pickle that goes to the program."""
-EFFICIENCY = 0.85
-"""Share of the rate of a large matrix product that an analysis reaches; see docs/performance.md."""
+_TRIAL = 64
+"""Side in pixels of the tile that the rate is measured with."""
 
 
 def plan(
@@ -40,7 +40,7 @@ def plan(
         limit: bytes of memory that the process may take.
         resident: bytes that it takes already, runtime, weights and decoded picture included.
         tile: side of a tile in pixels, or None for the largest that the memory allows.
-        rate: floating-point operations a second of a large matrix product.
+        rate: floating-point operations a second that the runtime reaches.
 
     Raises:
         EngineError: the limit is too low.
@@ -61,7 +61,7 @@ def plan(
         tile=side,
         memory=needed + features * kept,
         disk=0 if kept else features,
-        seconds=work(configuration, size, side) / (rate * EFFICIENCY),
+        seconds=work(configuration, size, side) / rate,
     )
 
 
@@ -100,16 +100,15 @@ def work(configuration: Configuration, size: tuple[int, int], tile: int) -> int:
     ) * _looked_at(size, tile, configuration.anomaly_halo)
 
 
-@cache
-def matrix_rate() -> float:
-    """Floating-point operations a second of a float32 matrix product here, the best of some; 0.1 s, once."""
-    a = np.ones((1024, 1024), np.float32)
+def measured_rate(runtime: Runtime) -> float:
+    """Floating-point operations a second of pass A on a small tile: the best of three after the first."""
+    pixels = np.zeros((_TRIAL, _TRIAL, 3), np.uint8)
     seconds = []
-    for _ in range(8):
+    for _ in range(4):
         begin = time.perf_counter()
-        a @ a
+        runtime.features(pixels)
         seconds.append(time.perf_counter() - begin)
-    return 2 * 1024**3 / min(seconds)
+    return feature_work(runtime.configuration) * _TRIAL**2 / min(seconds[1:])
 
 
 def _looked_at(size: tuple[int, int], tile: int, halo: int) -> int:

@@ -6,35 +6,18 @@ tile through the anomaly network with those statistics.
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from workbench.core.heatmap import Response
 from workbench.core.method import OnProgress, OnTile
-from workbench.methods.mantranet.configuration import EXTRACTOR_HALO, Configuration
-from workbench.methods.mantranet.feature_store import Features, FeatureStore, feature_store
+from workbench.methods.mantranet.configuration import EXTRACTOR_HALO
+from workbench.methods.mantranet.feature_store import FeatureStore, feature_store
 from workbench.methods.mantranet.planning import feature_work, response_work
+from workbench.methods.mantranet.runtime import Runtime
 from workbench.methods.mantranet.statistics import RunningStatistics
 from workbench.methods.mantranet.tiles import Tile, tiles
-
-
-class Runtime(Protocol):
-    """What computes the two graphs on one tile."""
-
-    name: str
-    precision: str
-    configuration: Configuration
-    min_std: npt.NDArray[np.float32]
-
-    def features(self, pixels: npt.NDArray[np.uint8]) -> Features:
-        """Pass A: (h, w, 3) uint8 to (h, w, channels) float32."""
-
-    def response(
-        self, features: Features, mean: npt.NDArray[np.float32], divisor: npt.NDArray[np.float32]
-    ) -> Response:
-        """Pass B: (h, w, channels) and two vectors (channels,) to (h, w) float32 in 0..1."""
 
 
 def analyse(

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 
 from workbench.core.errors import EngineError
 from workbench.methods.mantranet.configuration import Configuration
-from workbench.methods.mantranet.two_pass import Runtime
+from workbench.methods.mantranet.runtime import Runtime
 from workbench.methods.mantranet.weights import Arrays
 
 
