@@ -106,3 +106,20 @@ def test_tiles_of_changing_size_on_openvino(small: Configuration, make_arrays: C
     runtime.features(pixels[:30])
     runtime.response(first, np.zeros(6, np.float32), np.ones(6, np.float32))
     np.testing.assert_array_equal(runtime.features(pixels), first)
+
+
+def test_openvino_without_memory_says_so_as_python_does(
+    small: Configuration, make_arrays: Callable[..., Arrays], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`tests/engine` takes memory away for real."""
+    from workbench.methods.mantranet.runtimes import openvino
+
+    runtime = runtimes.make("openvino", "float32", small, make_arrays(small))
+    for fault, expected in (("std::bad_alloc", MemoryError), ("something else", RuntimeError)):
+
+        def failing(*_: object, fault: str = fault) -> None:
+            raise RuntimeError(f"Exception from core.cpp:117: {fault}")
+
+        monkeypatch.setattr(openvino, "features_graph", failing)
+        with pytest.raises(expected, match=fault):
+            runtime.features(np.zeros((9, 9, 3), np.uint8))

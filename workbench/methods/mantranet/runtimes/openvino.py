@@ -29,6 +29,8 @@ from workbench.methods.mantranet.runtimes.openvino_graphs import (  # noqa: E402
 _HINTS = {"float32": ("f32", "ACCURACY"), "bfloat16": ("bf16", "PERFORMANCE")}
 """Inference precision and execution mode by the record's word for the precision."""
 _WORDS = {hint: word for word, (hint, _) in _HINTS.items()}
+_NO_MEMORY = ("bad_alloc", "Failed to allocate", "could not create a memory")
+"""What OpenVINO says in a RuntimeError when memory runs out."""
 
 
 class OpenVinoRuntime:
@@ -136,7 +138,19 @@ class _OneSize:
         self._used = False
 
     def __call__(self, size: Size, inputs: list[npt.NDArray[np.float32]]) -> Any:
-        """The first output, as a new array."""
+        """The first output, as a new array.
+
+        Raises:
+            MemoryError: there is not enough.
+        """
+        try:
+            return self._computed(size, inputs)
+        except RuntimeError as error:
+            if any(words in str(error) for words in _NO_MEMORY):
+                raise MemoryError(str(error)) from error
+            raise
+
+    def _computed(self, size: Size, inputs: list[npt.NDArray[np.float32]]) -> Any:
         if size != self._size:
             self._compiled, self._size = None, ()  # its memory first
             self._compiled, self._size = self._build(size), size
