@@ -1,6 +1,8 @@
 """ManTra-Net as the engine sees it; the engine imports this module by its name."""
 
+import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -53,10 +55,13 @@ class LoadedManTraNet:
 
 
 def _scratch_folder() -> Path:
-    """Not the system's folder for such files: on many systems that lies in memory."""
+    """The user's folder, since the system's folder for such files often lies in memory; that, if need be."""
     folder = paths.user_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.gettempdir())
+    return folder if os.access(folder, os.W_OK) else Path(tempfile.gettempdir())
 
 
 warm_up = runtimes.warm_up
