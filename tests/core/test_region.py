@@ -1,0 +1,74 @@
+"""Rectangles in stored pixels."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.core.errors import RegionError
+from workbench.core.region import SMALLEST_SIDE, Region, clipped
+
+
+def _region(x: int, y: int, width: int, height: int) -> Region:
+    return Region("id", "R1", x, y, width, height)
+
+
+def test_slices_cut_rows_by_y_and_columns_by_x() -> None:
+    array = np.arange(60).reshape(6, 10)
+    cut = array[_region(3, 1, 4, 2).slices]
+    assert cut.tolist() == [[13, 14, 15, 16], [23, 24, 25, 26]]
+
+
+def test_a_moved_region_keeps_its_name() -> None:
+    moved = _region(0, 0, 20, 20).moved_to(5, 6, 30, 40)
+    assert (moved.id, moved.name, moved.box) == ("id", "R1", (5, 6, 30, 40))
+
+
+@pytest.mark.parametrize("box", [(0, 0, 100, 80), (84, 64, 16, 16), (0, 0, 16, 16)])
+def test_what_is_inside_is_accepted(box: tuple[int, int, int, int]) -> None:
+    _region(*box).check_inside(100, 80)
+
+
+@pytest.mark.parametrize(
+    "box", [(-1, 0, 20, 20), (0, -1, 20, 20), (81, 0, 20, 20), (0, 61, 20, 20), (0, 0, 101, 80)]
+)
+def test_what_reaches_outside_is_refused(box: tuple[int, int, int, int]) -> None:
+    with pytest.raises(RegionError, match="reaches outside the picture of 100 × 80 pixels"):
+        _region(*box).check_inside(100, 80)
+
+
+@pytest.mark.parametrize("size", [(SMALLEST_SIDE - 1, 50), (50, SMALLEST_SIDE - 1), (0, 0), (-5, 50)])
+def test_what_is_too_small_is_refused(size: tuple[int, int]) -> None:
+    with pytest.raises(RegionError, match="draw it larger"):
+        _region(0, 0, *size).check_inside(100, 80)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "expected"),
+    [
+        ((10.4, 20.6, 30, 10), (10, 21, 30, 10)),
+        ((50, 40, -20, -10), (30, 30, 20, 10)),  # drawn from the lower right
+        ((-10, -10, 30, 30), (0, 0, 20, 20)),
+        ((90, 70, 30, 30), (90, 70, 10, 10)),
+        ((200, 200, 10, 10), (200, 200, 0, 0)),
+    ],
+)
+def test_a_drawn_rectangle_is_cut_to_the_picture(
+    drawn: tuple[float, float, float, float], expected: tuple[int, int, int, int]
+) -> None:
+    assert clipped(*drawn, (100, 80)) == expected
+
+
+_number = st.floats(-500, 500)
+
+
+@given(_number, _number, _number, _number)
+def test_whatever_is_drawn_lies_inside_or_is_empty(x: float, y: float, width: float, height: float) -> None:
+    left, top, wide, high = clipped(x, y, width, height, (100, 80))
+    assert wide >= 0
+    assert high >= 0
+    if wide and high:
+        assert left >= 0
+        assert top >= 0
+        assert left + wide <= 100
+        assert top + high <= 80
