@@ -9,7 +9,7 @@ STAMP := .venv/installed
 venv: $(STAMP)
 
 $(STAMP): pyproject.toml packaging/constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; call make PYTHON=/path/to/python3.11" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11, 3.12 or 3.13 is needed; call make PYTHON=/path/to/python3.11")'
 	@$(PYTHON) -m venv .venv || { echo "The venv module is missing: on Debian and Ubuntu, sudo apt-get install python3-venv"; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint packaging/constraints.txt --editable '.[dev]'
 	$(BIN)/python -m workbench.cli.system

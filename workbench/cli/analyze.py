@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbench.cli import DONE
-from workbench.cli.blocking import run_all
+from workbench.cli.blocking import method, run_all
 from workbench.core import settings
 from workbench.core.analysis import (
     PRECISIONS,
@@ -100,9 +100,7 @@ def chosen_card(weights: str, variant: int | None) -> WeightsCard:
                 "Windows and activation are not in the file."
             )
         return card_named(weights)
-    from workbench.methods.mantranet import method
-
-    configuration, origin = method.inspect(path, variant)
+    configuration, origin = method().inspect(path, variant)
     return authors_card(path.absolute(), path.name, configuration, origin)
 
 

@@ -2,13 +2,20 @@
 
 import sys
 from collections.abc import Iterable
+from importlib import import_module
 from queue import Queue
+from typing import cast
 
 from workbench.core.analysis import AnalysisRequest, Outcome
 from workbench.core.errors import AnalysisCancelled, EngineError
-from workbench.core.method import Plan
-from workbench.engine.client import EngineClient
+from workbench.core.method import Method, Plan
+from workbench.engine.client import METHOD, EngineClient
 from workbench.engine.messages import Cancelled, Failed, Finished, FromWorker, Planned, Progress
+
+
+def method() -> Method:
+    """The method that the engine runs, found by the same import string; imports no runtime by itself."""
+    return cast("Method", import_module(METHOD))
 
 
 def run_all(requests: Iterable[AnalysisRequest]) -> list[Outcome]:

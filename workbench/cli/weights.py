@@ -48,9 +48,9 @@ def _tell_damaged() -> bool:
 
 
 def _import(file: Path, variant: int, name: str) -> int:
-    from workbench.methods.mantranet import method
+    from workbench.cli.blocking import method
 
-    configuration, origin = method.inspect(file, variant)
+    configuration, origin = method().inspect(file, variant)
     card = library.import_file(file, name, configuration, origin)
     sys.stdout.write(f"Imported {file.name} as {card.name}: {card.origin}.\n{card.licence}\n")
     return DONE

@@ -93,10 +93,7 @@ def effective_precision(made: Provenance) -> str:
     """With which digits the runtime really counted, as far as it is known."""
     if "CPU" in made.runtime:
         return guarded(f"{made.precision} throughout, unless a flag below says otherwise")
-    return guarded(
-        f"{made.precision}; an accelerator may round factors to TensorFloat-32, which this program does not "
-        "switch off"
-    )
+    return guarded(f"{made.precision}; rounding of factors to TensorFloat-32 was switched off")
 
 
 def determinism(made: Provenance) -> str:

@@ -38,6 +38,7 @@ class KerasRuntime:
                 f"Keras runs on {keras.backend.backend()} in this process already, so it can't run on "
                 f"{backend}. Start the program again to change that."
             )
+        _ask_for_float32(backend)
         self.configuration = configuration
         self.name = backend_name()
         self.min_std = arrays["glbStd/glbStd/min_std:0"].ravel()
@@ -56,6 +57,34 @@ class KerasRuntime:
         vectors = [v.reshape(1, 1, 1, -1) for v in (mean, divisor)]
         response: Response = self._response([features[None], *vectors])[0, :, :, 0]
         return response
+
+
+def _ask_for_float32(backend: str) -> None:
+    """Recent GPUs round the factors of products to 10 bits (TF32) unless they are told not to.
+
+    Raises:
+        EngineError: the backend does so all the same.
+    """
+    if backend == "tensorflow":
+        import tensorflow as tf  # noqa: PLC0415
+
+        tf.config.experimental.enable_tensor_float_32_execution(False)
+        rounded = tf.config.experimental.tensor_float_32_execution_enabled()
+    elif backend == "jax":
+        import jax  # noqa: PLC0415
+
+        jax.config.update("jax_default_matmul_precision", "highest")
+        rounded = jax.config.jax_default_matmul_precision != "highest"
+    else:
+        import torch  # noqa: PLC0415
+
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+        rounded = torch.backends.cuda.matmul.allow_tf32 or torch.backends.cudnn.allow_tf32
+    if rounded:
+        raise EngineError(
+            f"{backend} would round float32 (TF32) although full float32 was asked for, so it is not used. "
+            "Choose another runtime."
+        )
 
 
 def backend_name() -> str:
