@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from window_helpers import PutMap, open_and_wait, two_spots
 
@@ -11,6 +12,7 @@ from workbench.core import settings as settings_file
 from workbench.core.case import CaseDetails
 from workbench.core.region import Region
 from workbench.core.settings import Settings, Theme
+from workbench.gui.dialogs import CaseDialog
 from workbench.gui.main_window import MainWindow
 
 
@@ -136,3 +138,22 @@ def test_two_pictures_keep_their_own_layers(
     assert opened.layers_list.count() == 1
     opened.session.choose_item(opened.session.document.case.items[0].id)
     assert opened.session.layer_id == run.id
+
+
+def interpret(window: MainWindow, text: str) -> None:
+    window.actions_by_name["case_details"].trigger()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, CaseDialog)
+    dialog.interpretation.setPlainText(text)
+    dialog.accept()
+
+
+def test_words_that_promise_too_much_are_named_and_kept(window: MainWindow) -> None:
+    interpret(window, "This proves that the car is fake.")
+    assert "evidence can't carry: proves, fake. It is kept as written." in window.message_bar.text
+    assert window.session.document.case.details.interpretation == "This proves that the car is fake."
+
+
+def test_sober_words_raise_no_warning(window: MainWindow) -> None:
+    interpret(window, "The car differs from its surroundings.")
+    assert window.message_bar.text == ""

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from pytestqt.qtbot import QtBot
 from window_helpers import PutMap, open_and_wait, two_spots
 
 from workbench.gui.canvas import Canvas
 from workbench.gui.main_window import MainWindow
+from workbench.gui.viewport import CLOSEST
 
 
 def drag(qtbot: QtBot, canvas: Canvas, start: QPointF, end: QPointF) -> None:
@@ -179,3 +181,16 @@ def test_click_on_empty_ground_deselects_and_drag_pans(opened: MainWindow, qtbot
     drag(qtbot, canvas, start, start + QPointF(QPoint(40, 10)))
     assert opened.stage.viewport.centre != before
     assert QRectF(canvas.rect()).contains(on_screen(canvas, 225, 150))
+
+
+@pytest.mark.parametrize("corner", [(451, 300), (0, 0), (451, 0), (225, 150)])
+def test_a_region_added_by_key_is_inside_the_picture(opened: MainWindow, corner: tuple[int, int]) -> None:
+    viewport = opened.stage.viewport
+    viewport.zoom_to(CLOSEST)
+    viewport.centre = QPointF(*corner)
+    opened.actions_by_name["add_region"].trigger()
+    x, y, width, height = only_box(opened)
+    assert opened.message_bar.text == ""
+    assert (width, height) == (16, 16)
+    assert abs(x + width / 2 - corner[0]) <= 16
+    assert abs(y + height / 2 - corner[1]) <= 16

@@ -2,10 +2,12 @@
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QTableView
 from pytestqt.qtbot import QtBot
 from window_helpers import PutMap, two_spots
 
+from workbench.core.heatmap import histogram
 from workbench.core.overlay import CONTOUR_COLOUR
 from workbench.gui.main_window import MainWindow
 
@@ -130,3 +132,27 @@ def test_keys_move_the_threshold(opened: MainWindow, put_map: PutMap, qtbot: QtB
     set_threshold(qtbot, opened, 0.5)
     qtbot.keyClick(opened, Qt.Key.Key_BracketRight)
     assert opened.threshold_number.value() == 0.51
+
+
+def test_many_findings_need_no_scrolling_sideways(opened: MainWindow, put_map: PutMap, qtbot: QtBot) -> None:
+    response = np.full((300, 451), 0.1, np.float32)
+    for x in range(0, 440, 20):
+        for y in range(0, 290, 20):
+            response[y : y + 10, x : x + 10] = 0.9
+    put_map(opened, response)
+    set_threshold(qtbot, opened, 0.5)
+    table = opened.findings_table
+    qtbot.waitUntil(table.verticalScrollBar().isVisible)
+    assert (opened.width(), opened.height()) == (1366, 768)
+    assert not table.horizontalScrollBar().isVisible()
+    assert table.horizontalHeader().length() <= table.viewport().width()
+    widest = QFontMetrics(table.font()).horizontalAdvance("0.900")
+    assert table.columnWidth(8) > widest + 4
+
+
+def test_every_pixel_is_counted_once() -> None:
+    response = np.linspace(0, 1, 300 * 451, dtype=np.float32).reshape(300, 451)
+    counts = histogram(response, 1000)
+    assert counts.sum() == response.size
+    assert counts[500:].sum() == (response >= 0.5).sum()
+    assert counts[-1] == (response >= np.float32(0.999)).sum()

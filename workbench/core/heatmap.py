@@ -60,7 +60,13 @@ def statistics(response: Response) -> Statistics:
     )
 
 
-def histogram(response: Response, bins: int = 256) -> npt.NDArray[np.int64]:
-    """Number of pixels in each of `bins` equal intervals of 0..1, so that any threshold's share is a sum."""
-    index = np.minimum((response * bins).astype(np.int32), bins - 1)
-    return np.bincount(index.ravel(), minlength=bins)
+def histogram(response: Response, bins: int) -> npt.NDArray[np.int64]:
+    """Number of pixels in each of `bins` equal intervals of 0..1, so that any threshold's share is a sum.
+
+    A strip at a time, so that the copies of a large map stay small.
+    """
+    counts = np.zeros(bins, np.int64)
+    for top in range(0, response.shape[0], 256):
+        strip = np.minimum((response[top : top + 256] * bins).astype(np.int32), bins - 1)
+        counts += np.bincount(strip.ravel(), minlength=bins)
+    return counts

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from workbench.core.region import Region
+from workbench.core.region import SMALLEST_SIDE, Region
 from workbench.gui import marks
 from workbench.gui.canvas_mouse import CanvasMouse, Tool
 from workbench.gui.frame import Frame
@@ -155,6 +155,15 @@ class Canvas(QWidget):
         """The part of the picture that is in sight, in stored pixels."""
         shown = self.displayed_to_screen().inverted()[0].mapRect(QRectF(self.rect()))
         return self.frame.stored_box(shown)
+
+    def box_in_sight(self) -> QRect:
+        """A stored box for a new region: half of what is in sight, but no smaller than a region may be."""
+        seen = self.visible_stored_box()
+        width = min(max(SMALLEST_SIDE, seen.width() // 2), self.frame.width)
+        height = min(max(SMALLEST_SIDE, seen.height() // 2), self.frame.height)
+        x = min(max(0, seen.center().x() - width // 2), self.frame.width - width)
+        y = min(max(0, seen.center().y() - height // 2), self.frame.height - height)
+        return QRect(x, y, width, height)
 
     def _view(self) -> View:
         ratio = self.devicePixelRatioF()

@@ -1,7 +1,7 @@
 """FINDINGS: what exceeds the threshold, as a sentence and as a table that selects in the picture."""
 
 from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from workbench.core.analysis import Analysis
@@ -10,8 +10,10 @@ from workbench.core.findings import Finding, Findings
 from workbench.gui import wording
 from workbench.gui.widgets import TableModel, plain_label, table
 
-DIGITS = (3, 7, 5, 4, 4, 4, 4, 5, 5)
-"""Figures that each column has room for."""
+WIDEST = ("000", "0000000", "0.0000", "0000", "0000", "0000", "0000", "0.000", "0.000")
+"""What each column has room for: the figures of a large picture."""
+PADDING = (6, 12)
+"""Dots beside the figures, at least and at most."""
 
 
 class FindingsPanel(QWidget):
@@ -38,7 +40,8 @@ class FindingsPanel(QWidget):
         self.table = table(self.model, "findings")
         self.table.setAccessibleName(self.tr("Findings"))
         self.table.selectionModel().currentRowChanged.connect(self._on_row)
-        self._set_widths()
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideNone)
         self.summary = plain_label("", "summary", wrap=True)
         self.warning = plain_label("", "warning", wrap=True)
         layout = QVBoxLayout(self)
@@ -49,17 +52,16 @@ class FindingsPanel(QWidget):
         layout.addWidget(self.table, 1)
         self.show_nothing(self.tr("Open a picture."))
 
-    def _set_widths(self) -> None:
-        """Room for the figures of a large picture, so that nothing needs scrolling sideways."""
-        font = self.table.font()
-        font.setPointSizeF(font.pointSizeF() - 1)
-        self.table.setFont(font)
-        header = self.table.horizontalHeader()
-        header.setFont(font)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideNone)
-        for column, digits in enumerate(DIGITS):
-            header.resizeSection(column, QFontMetrics(font).horizontalAdvance("0" * digits) + 7)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the room among the columns, which have small type; that of the scroll bar is kept for it."""
+        super().resizeEvent(event)
+        metrics = QFontMetrics(self.table.font())
+        needed = [metrics.horizontalAdvance(text) for text in WIDEST]
+        bar = self.table.verticalScrollBar().sizeHint().width()
+        room = self.width() - 2 * self.table.frameWidth() - bar - sum(needed)
+        padding = min(max(room // len(needed), PADDING[0]), PADDING[1])
+        for column, width in enumerate(needed):
+            self.table.horizontalHeader().resizeSection(column, width + padding)
 
     def show_nothing(self, sentence: str) -> None:
         """There is no finished map: say what to do."""

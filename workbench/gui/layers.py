@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from workbench.core.heatmap import Response
+from workbench.core.heatmap import Response, histogram
 from workbench.gui.pyramid import Box, MapPyramid
 
 BINS = 1000
@@ -51,18 +51,9 @@ class Layer:
         return float(self.counts[first:].sum() / max(1, self.counts.sum()))
 
 
-def count(response: Response) -> npt.NDArray[np.int64]:
-    """The fine histogram of a map, a strip at a time so that the copies stay small."""
-    counts = np.zeros(BINS, np.int64)
-    for top in range(0, response.shape[0], 256):
-        strip = np.minimum((response[top : top + 256] * BINS).astype(np.int32), BINS - 1)
-        counts += np.bincount(strip.ravel(), minlength=BINS)
-    return counts
-
-
 def finished(run_id: str, title: str, response: Response, origin: tuple[int, int]) -> Layer:
     """Make a layer of a map of record; takes a moment, so call it off the GUI thread."""
-    return Layer(run_id, title, MapPyramid(response, origin), count(response))
+    return Layer(run_id, title, MapPyramid(response, origin), histogram(response, BINS))
 
 
 def provisional(run_id: str, title: str, box: Box) -> Layer:

@@ -17,19 +17,13 @@ started by `start_engine()` or by the first run. Stable names:
 from pathlib import Path
 
 from PySide6.QtCore import QSize, QTimer, Signal
-from PySide6.QtGui import (
-    QAction,
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QGuiApplication,
-)
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 
 from workbench.casefile.store import SUFFIX
-from workbench.core.case import Case
+from workbench.core.case import Case, CaseDetails
 from workbench.core.settings import Settings
-from workbench.gui import actions, exporting, theme
+from workbench.gui import actions, exporting, theme, wording
 from workbench.gui.action_table import ACTIONS
 from workbench.gui.canvas_mouse import Tool
 from workbench.gui.dialogs import AboutDialog, CaseDialog, KeysDialog, SettingsDialog
@@ -182,8 +176,12 @@ class MainWindow(QMainWindow):
 
     def _on_case_details(self) -> None:
         dialog = CaseDialog(self.session.document.case.details, self)
-        dialog.accepted.connect(lambda: self.session.document.set_details(dialog.details()))
+        dialog.accepted.connect(lambda: self._keep_details(dialog.details()))
         dialog.open()
+
+    def _keep_details(self, details: CaseDetails) -> None:
+        self.session.document.set_details(details)
+        self.message_bar.show_message(wording.words_too_strong(details.interpretation))
 
     def _on_export_report(self) -> None:
         name = QFileDialog.getExistingDirectory(self, self.tr("Where to put the folder with the report"))
@@ -222,12 +220,8 @@ class MainWindow(QMainWindow):
         self.session.document.redo()
 
     def _on_add_region(self) -> None:
-        seen = self.stage.overlay.visible_stored_box()
-        width, height = max(16, seen.width() // 2), max(16, seen.height() // 2)
-        centre = seen.center()
-        self.session.add_region(
-            max(0, centre.x() - width // 2), max(0, centre.y() - height // 2), width, height
-        )
+        box = self.stage.overlay.box_in_sight()
+        self.session.add_region(box.x(), box.y(), box.width(), box.height())
         self.stage.focus()
 
     def _on_rename_region(self) -> None:

@@ -1,7 +1,7 @@
 """Runs: asks the engine, follows its progress, and hands over what came out. One run at a time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -149,8 +149,3 @@ class Runs(QObject):
         self.stopped.emit()
         if sentence:
             self.failed.emit(sentence)
-
-
-def with_threshold(analysis: Analysis, value: float, source: str) -> Analysis:
-    """The same run seen at another threshold."""
-    return replace(analysis, threshold=replace(analysis.threshold, value=value, source=source))

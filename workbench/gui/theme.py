@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from workbench.core import paths
@@ -99,6 +99,7 @@ def apply(application: QApplication, theme: Theme) -> Colours:
     sheet = (paths.resources_folder() / "style" / "window.qss").read_text("utf-8")
     for name, colour in asdict(colours).items():
         sheet = sheet.replace(f"@{name};", f"{colour};")
+    sheet = sheet.replace("@small;", f"{QFontInfo(application.font()).pointSizeF() - 1}pt;")
     application.setStyleSheet(sheet)
     return colours
 

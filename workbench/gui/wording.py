@@ -6,6 +6,7 @@ from workbench.core.analysis import Analysis
 from workbench.core.case import Item
 from workbench.core.findings import SMALLEST_AREA, Findings
 from workbench.core.weights import WeightsCard
+from workbench.core.wording import forbidden_in
 
 MAJORITY = 0.5
 WEAK_JPEG = 80
@@ -84,6 +85,18 @@ def limits(item: Item) -> list[str]:
             )
         )
     return found
+
+
+def words_too_strong(interpretation: str) -> str:
+    """A warning of words of the examiner's own that promise more than a response can show, or nothing."""
+    words = forbidden_in(interpretation)
+    if not words:
+        return ""
+    return translate(
+        "Wording",
+        "The interpretation uses words that this kind of evidence can't carry: {words}. "
+        "It is kept as written.",
+    ).format(words=", ".join(words))
 
 
 def weights_phrase(card: WeightsCard) -> str:
