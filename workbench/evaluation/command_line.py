@@ -17,7 +17,6 @@ from workbench.evaluation.datasets import open_dataset
 from workbench.evaluation.evaluate import evaluate
 from workbench.evaluation.methods import MapOf, network
 from workbench.evaluation.release import BESIDE, Release, add_beside, release
-from workbench.training.photos import default_folder
 
 METHODS = ("network", *BESIDE)
 
@@ -102,7 +101,7 @@ def _add_card_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--minutes", type=float, required=True, help="of training in all")
     parser.add_argument("--folder", type=Path, default=Path("weights"), help="where the weight file lies")
     parser.add_argument(
-        "--photos", type=Path, default=default_folder(), help="photographs, held-out calibrate"
+        "--photos", type=Path, required=True, help="photographs, held-out calibrate"
     )
     parser.add_argument("--genuine", type=Path, required=True, help="genuine pictures: half calibrates")
     parser.add_argument("--edited", type=Path, nargs="+", required=True, help="folders with truth")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from workbench.training import commands
 from workbench.training.examples import make_examples, write_examples
-from workbench.training.photos import default_folder, load_photos
+from workbench.training.photos import load_photos
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name in ("manipulations", "anomaly"):
         stage = chosen.add_parser(name)
         stage.add_argument("--minutes", type=float, required=True, help="in all, with those already spent")
-        stage.add_argument("--photos", type=Path, default=default_folder(), help="folder of photographs")
+        stage.add_argument("--photos", type=Path, required=True, help="folder of photographs")
         stage.add_argument("--checkpoint", type=Path, default=commands.CHECKPOINTS / f"compact-1-{name}.npz")
         stage.add_argument("--log", type=Path, default=Path(f".training/{name}.jsonl"))
         stage.add_argument("--seed", type=int, default=20261120)
@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         if name == "anomaly":
             stage.add_argument("--start", type=Path, help="checkpoint of stage 1")
     examples = chosen.add_parser("examples", help="forgeries of held-out photographs, to look at and measure")
-    examples.add_argument("--photos", type=Path, default=default_folder(), help="folder of photographs")
+    examples.add_argument("--photos", type=Path, required=True, help="folder of photographs")
     examples.add_argument("--out", type=Path, required=True)
     examples.add_argument("--count", type=int, default=40, help="of each kind")
     examples.add_argument("--side", type=int, default=256, help="in pixels")

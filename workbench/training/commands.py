@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from workbench.training.batches import BatchPlan
 from workbench.training.checkpoint import Progress, load_checkpoint, read_progress
 from workbench.training.export import export_weights, folded_extractor
 from workbench.training.loop import Schedule, Training
-from workbench.training.photos import default_folder
 
 CHECKPOINTS = Path("weights/checkpoints")
 
@@ -37,7 +36,7 @@ class Options:
     minutes: float
     checkpoint: Path
     log: Path
-    photos: Path = field(default_factory=default_folder)
+    photos: Path
     seed: int = 20261120
     workers: int = 1
     precision: str = "mixed_bfloat16"

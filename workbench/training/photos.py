@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,11 +35,6 @@ class Photo:
 
     name: str
     pixels: Picture
-
-
-def default_folder() -> Path:
-    """Return the folder of photographs: `$WORKBENCH_SHARED/data/photos`, by default beside the checkout."""
-    return Path(os.environ.get("WORKBENCH_SHARED", "../shared")) / "data" / "photos"
 
 
 def photo_paths(folder: Path, part: Part) -> list[Path]:
