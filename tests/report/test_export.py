@@ -108,6 +108,11 @@ def test_every_run_says_how_exactly_it_can_be_repeated(tmp_path: Path, made: Any
     flags = (("TF_DETERMINISTIC_OPS", "1<b>"), ("XLA_FLAGS", "not set"))
     known = replace(first.provenance, runtime="Keras 3 on tensorflow 2, CPU", flags=flags)
     made.case = made.case.with_item(made.item.with_analysis(replace(first, provenance=known)))
+    third, fourth = made.item.analyses[2:]
+    coarse = replace(known, precision="bfloat16")
+    fast = replace(known, runtime="Keras 3 on tensorflow 2, GPU")
+    for run, provenance in ((third, coarse), (fourth, fast)):
+        made.case = made.case.with_item(made.item.with_analysis(replace(run, provenance=provenance)))
     done = made.export(tmp_path / "r")
     record = json.loads(done.record.read_text("utf-8"))
     jsonschema.Draft202012Validator(SCHEMA).validate(record)
@@ -119,7 +124,11 @@ def test_every_run_says_how_exactly_it_can_be_repeated(tmp_path: Path, made: Any
     assert "within 0.0002 by test; see self-test" in run["tiling"]["statement"]
     assert old["determinism"]["flags"] == {}
     assert "not recorded with this run" in old["determinism"]["statement"]
-    assert "TensorFloat-32" in old["effective_precision"]
+    assert "TensorFloat-32 was not recorded" in old["effective_precision"]
+    assert record["runs"][2]["tiling"]["tested_deviation"] is None
+    assert "not for bfloat16" in record["runs"][2]["tiling"]["statement"]
+    assert record["runs"][2]["effective_precision"].startswith("bfloat16")
+    assert "TensorFloat-32 was switched off" in record["runs"][3]["effective_precision"]
     page = done.html.read_text("utf-8")
     assert "TF_DETERMINISTIC_OPS = 1&lt;b&gt;." in page
     assert "XLA_FLAGS" not in page

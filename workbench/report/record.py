@@ -178,7 +178,7 @@ def _run(run: Analysis, made: RunExhibits, item: Item) -> dict[str, Any]:
         },
         "tile": provenance.tile,
         "tiling": {
-            "tested_deviation": sentences.TILING_BOUND,
+            "tested_deviation": sentences.tiling_bound(provenance),
             "statement": sentences.tiling(provenance),
         },
         "seconds": provenance.seconds,

@@ -93,6 +93,10 @@ def effective_precision(made: Provenance) -> str:
     """With which digits the runtime really counted, as far as it is known."""
     if "CPU" in made.runtime:
         return guarded(f"{made.precision} throughout, unless a flag below says otherwise")
+    if not made.flags:  # made before the program switched it off
+        return guarded(
+            f"{made.precision}; whether factors were rounded to TensorFloat-32 was not recorded with this run"
+        )
     return guarded(f"{made.precision}; rounding of factors to TensorFloat-32 was switched off")
 
 
@@ -105,8 +109,18 @@ def determinism(made: Provenance) -> str:
     )
 
 
+def tiling_bound(made: Provenance) -> float | None:
+    """The bound that the tests hold for a run's precision, or None if there is none."""
+    return TILING_BOUND if made.precision == "float32" else None
+
+
 def tiling(made: Provenance) -> str:
     """What cutting into tiles does to the result."""
+    if tiling_bound(made) is None:
+        return guarded(
+            f"Computed in tiles of {made.tile} pixels; how far tiles differ from the whole picture is tested "
+            f"for float32 only, not for {made.precision}."
+        )
     return guarded(
         f"Computed in tiles of {made.tile} pixels; tiles agree with the whole picture within "
         f"{TILING_BOUND:g} by test; see self-test."
