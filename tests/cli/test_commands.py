@@ -267,7 +267,7 @@ def test_the_examples_truth_is_what_was_edited(tmp_path: Path) -> None:
     example = make_example(tmp_path)
     truth = pixels_of(example.truth) > 0
     assert 0.05 < truth.mean() < 0.2
-    for x, y, width, height in (example.strong, example.weak):
+    for x, y, width, height in (example.pasted, example.noisy):
         assert truth[y + height // 2, x + width // 2]
         assert not truth[y, x]  # ellipses
     x, y, width, height = example.suggested

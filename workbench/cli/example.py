@@ -20,27 +20,28 @@ NOISY: Box = (470, 250, 112, 112)
 
 @dataclass(frozen=True)
 class Example:
-    """A picture with two edits of different kind and strength.
+    """A picture with two edits of different kind.
 
     Attributes:
         picture: the file that is opened.
         truth: a mask beside it, white where it was edited.
-        strong, weak: (x, y, width, height) of the edits.
-        suggested: a region around the weak edit, as an examiner would draw it.
+        pasted, noisy: (x, y, width, height) of the edits.
+        suggested: a region around the pasted part, as an examiner would draw it.
     """
 
     picture: Path
     truth: Path
-    strong: Box = PASTED
-    weak: Box = NOISY
-    suggested: Box = (424, 208, 176, 192)
+    pasted: Box = PASTED
+    noisy: Box = NOISY
+    suggested: Box = (120, 16, 340, 256)
 
 
 def make_example(folder: Path) -> Example:
     """Write `example.png` and `example-truth.png` into a folder.
 
-    A photograph of a cup that was once saved as JPEG gets a part of another photograph, enlarged and never
-    compressed (strong edit), and elsewhere a little noise (weak edit).
+    A photograph of a cup that was once saved as JPEG gets a part of another photograph, scaled and never
+    compressed, and elsewhere a little noise. A network that compares each place with the whole picture shows
+    the noise first; the region leaves it out.
     """
     import skimage.data  # half a second
 

@@ -15,7 +15,7 @@ SETTLE = 1000
 
 
 class Story(QObject):
-    """Opens the example, analyses it, draws a region around the weak edit and analyses that.
+    """Opens the example, analyses it, draws a region around the pasted part and analyses that.
 
     Attributes:
         failure: the sentence of the first thing that went wrong, or "".
