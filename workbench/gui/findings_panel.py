@@ -73,9 +73,9 @@ class FindingsPanel(QWidget):
 
     def show_findings(self, findings: Findings, analysis: Analysis, item: Item) -> None:
         """List what exceeds the threshold, and say where the method's limits bite."""
-        remarks = [wording.inversion(findings, analysis), *wording.limits(item)]
+        remarks = wording.limits_of_run(findings, analysis, item)
         summary = wording.findings_summary(findings, analysis)
-        self._show(findings.listed, summary, "\n".join(remark for remark in remarks if remark))
+        self._show(findings.listed, summary, "\n".join(remarks))
 
     def step(self, by: int) -> None:
         """Go to the next finding or the one before."""

@@ -25,7 +25,7 @@ class MethodPanel(QWidget):
     def show_for(self, item: Item | None, card: WeightsCard | None) -> None:
         """Set the text for a picture and the weights in use."""
         method = method_card()
-        here = wording.limits(item) if item else []
+        here = wording.limits_of_picture(item, card.configuration if card else "") if item else []
         limits = [*here, *method.limits, *(card.limits if card else ())]
         parts = [
             f"{self.tr('LOOK FOR')}\n{method.look_for}",

@@ -2,19 +2,38 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from workbench.core import limits
 from workbench.core.analysis import Analysis
 from workbench.core.case import Item
 from workbench.core.findings import SMALLEST_AREA, Findings
+from workbench.core.limits import Limit
 from workbench.core.weights import WeightsCard
 from workbench.core.wording import forbidden_in
-
-MAJORITY = 0.5
-WEAK_JPEG = 80
-"""Estimated quality below which response falls markedly (section 4 of the method notes)."""
-
+from workbench.gui.action_table import QT_TRANSLATE_NOOP
 
 translate = QCoreApplication.translate
 """Called by this name so that lupdate finds the texts."""
+
+
+_LIMITS = {
+    Limit.HIGH_JPEG_QUALITY: QT_TRANSLATE_NOOP(
+        "Wording",
+        "This file was saved at JPEG quality {quality}: expect weak response to differences of compression.",
+    ),
+    Limit.WEAK_JPEG_QUALITY: QT_TRANSLATE_NOOP(
+        "Wording", "This file was saved at JPEG quality {quality}: expect weak response."
+    ),
+    Limit.INVERSION: QT_TRANSLATE_NOOP(
+        "Wording", "The brightest part covers more than half of {here}: the rest may be what was edited."
+    ),
+    Limit.REGION_ALONE: QT_TRANSLATE_NOOP(
+        "Wording",
+        "The response is relative to this region alone: if an edit covers most of it, the rest responds.",
+    ),
+    Limit.FEW_WINDOWS: QT_TRANSLATE_NOOP(
+        "Wording", "There are few surroundings to compare with: {here} is very small for the network."
+    ),
+}
 
 
 def share_above(threshold: float, share: float, analysis: Analysis) -> str:
@@ -47,44 +66,32 @@ def findings_summary(findings: Findings, analysis: Analysis) -> str:
     return fact
 
 
-def inversion(findings: Findings, analysis: Analysis) -> str:
-    """The method is relative: a majority turns the picture of it round."""
-    if findings.share <= MAJORITY:
-        return ""
-    if analysis.region:
-        return translate(
-            "Wording",
-            "The brightest part covers more than half of this region: the rest may be what was edited.",
-        )
-    return translate(
-        "Wording",
-        "The brightest part covers more than half of this picture: the rest may be what was edited.",
-    )
-
-
 def percent(share: float) -> str:
     """A fraction as per cent; small ones are not rounded to nothing."""
     value = 100 * share
     return f"{value:.1f}" if value >= 0.1 or value == 0 else f"{value:.2g}"
 
 
-def limits(item: Item) -> list[str]:
-    """Where the limits of the method bite on this file."""
-    found = []
-    jpeg = item.decode.jpeg
-    if jpeg is not None and jpeg.quality is not None and jpeg.quality < WEAK_JPEG:
-        found.append(
-            translate(
-                "Wording", "This file was saved at JPEG quality {quality}: expect weak response."
-            ).format(quality=jpeg.quality)
-        )
-    if min(item.decode.width, item.decode.height) < 64:
-        found.append(
-            translate(
-                "Wording", "This picture is very small: the network has few surroundings to compare with."
-            )
-        )
-    return found
+def limits_of_picture(item: Item, configuration: str) -> list[str]:
+    """Where the limits of the method bite on a picture before it is analysed as a whole."""
+    shape = item.decode.height, item.decode.width
+    found = *limits.of_file(item.decode), *limits.of_size(shape, configuration)
+    return [_limit(limit, item, None) for limit in found]
+
+
+def limits_of_run(findings: Findings, analysis: Analysis, item: Item) -> list[str]:
+    """Where they bite on a finished run."""
+    return [_limit(limit, item, analysis) for limit in limits.of_run(analysis, findings, item.decode)]
+
+
+def _limit(limit: Limit, item: Item, analysis: Analysis | None) -> str:
+    here = (
+        translate("Wording", "this region")
+        if analysis is not None and analysis.region
+        else translate("Wording", "this picture")
+    )
+    quality = item.decode.jpeg.quality if item.decode.jpeg else None
+    return translate("Wording", _LIMITS[limit]).format(here=here, quality=quality)
 
 
 def words_too_strong(interpretation: str) -> str:
