@@ -20,6 +20,7 @@ def reader(opened: MainWindow, put_map: PutMap, tmp_path: Path, qtbot: QtBot) ->
     with qtbot.waitSignal(opened.session.saved):
         opened.save_case(tmp_path / "a.case")
     opened.session.new_case()
+    opened.actions_by_name["tool_rectangle"].trigger()
     with CaseStore.open(tmp_path / "a.case"):
         with qtbot.waitSignals([opened.session.saved, opened.session.findings_changed]):
             opened.open_case(tmp_path / "a.case")
@@ -51,7 +52,15 @@ def test_the_threshold_in_sight_is_that_of_the_case(reader: MainWindow) -> None:
 def test_nothing_is_offered_that_would_be_discarded(reader: MainWindow) -> None:
     assert reader.session.item is not None
     reader.session.choose_region(reader.session.item.regions[0].id)
-    for name in ("analyse", "analyse_region", "add_region", "rename_region", "delete_region"):
+    assert reader.actions_by_name["tool_select"].isChecked()
+    for name in (
+        "tool_rectangle",
+        "analyse",
+        "analyse_region",
+        "add_region",
+        "rename_region",
+        "delete_region",
+    ):
         assert not reader.actions_by_name[name].isEnabled()
     reader.analyse()
     assert not reader.session.runs.busy

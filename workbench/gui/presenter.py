@@ -230,6 +230,8 @@ class Presenter(QObject):
         for name in ("tool_rectangle", "case_details"):
             actions[name].setEnabled(write)
         actions["save_case"].setEnabled(bool(session.document.case.items))
+        if not write and actions["tool_rectangle"].isChecked():
+            actions["tool_select"].trigger()
         self.parts.stage.set_editable(editable=write)
         self.parts.regions.set_editable(editable=write)
 
