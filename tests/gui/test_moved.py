@@ -124,3 +124,25 @@ def test_pictures_named_beside_a_case_are_opened_in_it(
     opened.open_paths([turned, tmp_path / "a.case"])
     qtbot.waitUntil(lambda: names(opened) == ["chelsea.png", "turned.jpg"])
     assert opened.session.document.folder == tmp_path / "a.case"
+
+
+def test_an_unforeseen_error_leaves_nobody_waiting(window: MainWindow, qtbot: QtBot) -> None:
+    answers: list[object] = []
+    with qtbot.capture_exceptions() as errors:
+        window.session.tasks.run(lambda: 1 // 0, answers.append, answers.append)
+        qtbot.waitUntil(lambda: bool(answers))
+    assert answers == [""]
+    assert [kind for kind, *_ in errors] == [ZeroDivisionError]
+
+
+def test_a_moved_picture_of_a_read_only_case_can_be_looked_at(
+    opened: MainWindow, moved: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    opened.session.new_case()
+    with CaseStore.open(tmp_path / "a.case") as store:
+        opened.open_case(tmp_path / "a.case")
+        qtbot.waitUntil(lambda: bool(opened.session.pictures.missing))
+        open_and_wait(qtbot, opened, moved)
+        assert opened.session.picture is not None
+        assert opened.session.document.case == store.case
+    assert "reading only" in opened.message_bar.text
