@@ -2,14 +2,37 @@
 
 from collections.abc import Iterator
 
-from workbench.core.analysis import Analysis, Kind, Provenance
+from workbench.core import limits
+from workbench.core.analysis import Analysis, Provenance
 from workbench.core.case import Item
 from workbench.core.decode import DecodeRecord
 from workbench.core.findings import SMALLEST_AREA, Findings
+from workbench.core.limits import Limit
 from workbench.core.wording import guarded
 
-_WIDE = frozenset({"mantranet-0", "mantranet-1", "mantranet-2", "mantranet-3"})
-"""Configurations whose widest window has 63 pixels; of the others it has 31."""
+_LIMITS = {
+    Limit.HIGH_JPEG_QUALITY: (
+        "The file was last saved at an estimated JPEG quality of {quality}: differences of compression "
+        "respond weakly at qualities over 95."
+    ),
+    Limit.WEAK_JPEG_QUALITY: (
+        "The file was last saved at an estimated JPEG quality of {quality}: expect weak response, "
+        "because compression after an edit wears its traces away."
+    ),
+    Limit.INVERSION: (
+        "More than half of what was analysed ({share}) exceeds the threshold. The method is relative, so the "
+        "response may be inverted here: the part that does not respond may be the one that differs."
+    ),
+    Limit.REGION_ALONE: (
+        "The region's own pixels are all that the response is relative to. If an edit covers most of the "
+        "region, the rest of the region responds instead."
+    ),
+    Limit.FEW_WINDOWS: (
+        "What was analysed is {size} pixels; the network compares windows of up to {widest} pixels, so few "
+        "of them fit and the response rests on few pixels."
+    ),
+}
+"""The words for each limit; where they bite is told by the core, to the window as well."""
 
 TILING_BOUND = 2e-4
 """Largest difference of a response between tiles and the whole picture; tests and self-test hold it."""
@@ -133,38 +156,12 @@ def run_limits(run: Analysis, findings: Findings, decode: DecodeRecord) -> tuple
 
 
 def _bites(run: Analysis, findings: Findings, decode: DecodeRecord) -> Iterator[str]:
-    yield from _compression(decode)
     height, width = run.map_shape
-    if findings.share > 0.5:
-        yield (
-            f"More than half of what was analysed ({percent(findings.share)}) exceeds the threshold. The "
-            "method is relative, so the response may be inverted here: the part that does not respond may be "
-            "the one that differs."
-        )
-    elif run.kind is Kind.REGION and findings.area:
-        yield (
-            "The region's own pixels are all that the response is relative to. If an edit covers most of the "
-            "region, the rest of the region responds instead."
-        )
-    widest = 63 if run.weights.configuration in _WIDE else 31
-    if min(height, width) < 2 * widest:
-        yield (
-            f"What was analysed is {width} × {height} pixels; the network compares windows of up to "
-            f"{widest} pixels, so few of them fit and the response rests on few pixels."
-        )
-
-
-def _compression(decode: DecodeRecord) -> Iterator[str]:
-    quality = decode.jpeg.quality if decode.jpeg else None
-    if quality is None:
-        return
-    if quality > 95:
-        yield (
-            f"The file was last saved at an estimated JPEG quality of {quality}: differences of compression "
-            "respond weakly at qualities over 95."
-        )
-    if quality < 80:
-        yield (
-            f"The file was last saved at an estimated JPEG quality of {quality}: expect weak response, "
-            "because compression after an edit wears its traces away."
-        )
+    values = {
+        "quality": decode.jpeg.quality if decode.jpeg else None,
+        "share": percent(findings.share),
+        "size": f"{width} × {height}",
+        "widest": limits.widest_window(run.weights.configuration),
+    }
+    for limit in limits.of_run(run, findings, decode):
+        yield _LIMITS[limit].format(**values)
