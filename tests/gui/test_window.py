@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSlider, QApplication, QLineEdit, QToolBut
 from pytestqt.qtbot import QtBot
 from window_helpers import PutMap, two_spots
 
+from workbench.core import paths
 from workbench.core.weights import AUTHORS_LICENCE
 from workbench.engine.messages import Progress, Ready, Tile
 from workbench.gui import app
@@ -128,6 +129,15 @@ def test_weights_are_named_with_their_terms(window: MainWindow) -> None:
     assert window.parts.weights.currentText() == card.name
     assert f"{card.name} weights (" in window.status_label.text()
     assert "commercial use" in window.status_label.text()
+
+
+def test_a_damaged_card_is_told_and_the_other_weights_stay(window: MainWindow) -> None:
+    folder = paths.user_weights_folder()
+    folder.mkdir(parents=True)
+    (folder / "bad.json").write_text("{")
+    window.session.preferences.load_weights()
+    assert "bad" in window.message_bar.text
+    assert window.session.preferences.card is not None
 
 
 def test_the_licence_must_be_accepted(window: MainWindow, tmp_path: Path) -> None:

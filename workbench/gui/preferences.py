@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from workbench.core import settings as settings_file
 from workbench.core.errors import WeightsError
 from workbench.core.settings import Settings
-from workbench.core.weights import WeightsCard, all_cards
+from workbench.core.weights import WeightsCard, all_cards, damaged_cards
 
 
 class Preferences(QObject):
@@ -42,6 +42,8 @@ class Preferences(QObject):
         """Read the cards anew."""
         try:
             self.cards = tuple(all_cards())
+            for sentence in damaged_cards():
+                self.failed.emit(sentence)
         except WeightsError as error:
             self.failed.emit(str(error))
         self.weights_changed.emit()

@@ -14,7 +14,7 @@ from workbench.core.findings import Findings
 from workbench.core.maps import Maps
 from workbench.core.region import Region
 from workbench.core.settings import Settings
-from workbench.core.weights import Threshold
+from workbench.core.weights import EXAMINER, Threshold
 from workbench.gui.background import Tasks
 from workbench.gui.document import Document, is_case
 from workbench.gui.engine_bridge import EngineBridge
@@ -24,8 +24,6 @@ from workbench.gui.layers import Layer
 from workbench.gui.pictures import Picture, Pictures
 from workbench.gui.preferences import Preferences
 from workbench.gui.runs import Result, Runs
-
-EXAMINER = "set by the examiner"
 
 
 class Session(QObject):
