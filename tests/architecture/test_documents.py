@@ -1,0 +1,30 @@
+"""What the documents name is there."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), ROOT / "weights" / "README.md"]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_to_files(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)[^):]*\)", document.read_text("utf-8"))
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_the_wheel_carries_every_file_of_the_weights() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    carried = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    here = {f"weights/{path.name}" for path in (ROOT / "weights").iterdir() if path.is_file()}
+    assert here <= set(carried)
+    assert all((ROOT / name).exists() for name in carried)
+
+
+def test_the_weights_readme_names_files_that_are_there() -> None:
+    named = re.findall(r"^\| `([^`]+)` \|", (ROOT / "weights" / "README.md").read_text("utf-8"), re.MULTILINE)
+    optional = {"checkpoints/"}  # removed when training is done
+    assert [name for name in named if name not in optional and not (ROOT / "weights" / name).exists()] == []
