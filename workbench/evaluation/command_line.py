@@ -100,9 +100,7 @@ def _add_card_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("recipe", type=Path, help="description of the recipe, JSON")
     parser.add_argument("--minutes", type=float, required=True, help="of training in all")
     parser.add_argument("--folder", type=Path, default=Path("weights"), help="where the weight file lies")
-    parser.add_argument(
-        "--photos", type=Path, required=True, help="photographs, held-out calibrate"
-    )
+    parser.add_argument("--photos", type=Path, required=True, help="photographs, held-out calibrate")
     parser.add_argument("--genuine", type=Path, required=True, help="genuine pictures: half calibrates")
     parser.add_argument("--edited", type=Path, nargs="+", required=True, help="folders with truth")
     parser.add_argument("--limit", type=int)
