@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -169,6 +169,15 @@ def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert "selftest" in capsys.readouterr().out
 
 
+@pytest.fixture
+def ctrl_c_heard() -> Iterator[None]:
+    """A test run in the background may have been started deaf to it, and what it starts inherits that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_heard")
 def test_ctrl_c_leaves_no_child(tmp_path: Path) -> None:
     large = tmp_path / "large.png"
     noise = np.random.default_rng(0).integers(0, 256, (1500, 2000, 3), dtype=np.uint8)
@@ -237,6 +246,7 @@ def test_without_a_display_the_window_is_refused_with_a_sentence(display: str | 
     assert done.stderr.startswith("There is no display here")
 
 
+@pytest.mark.usefixtures("ctrl_c_heard")
 def test_ctrl_c_stops_the_demo(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "workbench", "demo", "--headless", "--out", str(tmp_path / "demo")]
     program = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
