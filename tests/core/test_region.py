@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.errors import RegionError
-from workbench.core.region import SMALLEST_SIDE, Region, clipped
+from workbench.core.region import SMALLEST_SIDE, Region, Shape, clipped
 
 
 def _region(x: int, y: int, width: int, height: int) -> Region:
@@ -72,3 +72,28 @@ def test_whatever_is_drawn_lies_inside_or_is_empty(x: float, y: float, width: fl
         assert top >= 0
         assert left + wide <= 100
         assert top + high <= 80
+
+
+def test_an_ellipse_covers_pi_quarters_of_its_bounds() -> None:
+    inside = Region("id", "R1", 5, 9, 400, 300, Shape.ELLIPSE).inside()
+
+    assert inside.shape == (300, 400)
+    assert inside.mean() == pytest.approx(np.pi / 4, abs=2e-3)
+    assert not inside[0, 0]
+    assert inside[150, 200]
+
+
+def test_a_polygon_covers_the_pixels_inside_its_outline() -> None:
+    outline = ((10.0, 20.0), (50.0, 20.0), (10.0, 60.0))
+    inside = Region("id", "R1", 10, 20, 40, 40, Shape.POLYGON, outline).inside()
+
+    assert inside[2, 2]
+    assert not inside[38, 38]
+    assert inside.mean() == pytest.approx(0.5, abs=0.03)
+
+
+def test_an_outline_moves_and_stretches_with_its_bounds() -> None:
+    outline = ((10.0, 20.0), (50.0, 20.0), (10.0, 60.0))
+    moved = Region("id", "R1", 10, 20, 40, 40, Shape.POLYGON, outline).moved_to(0, 0, 80, 20)
+
+    assert moved.points == ((0.0, 0.0), (80.0, 0.0), (0.0, 20.0))

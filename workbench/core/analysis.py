@@ -40,6 +40,7 @@ class AnalysisRequest:
         tile: side of a tile in pixels, or None to choose by memory.
         memory: bytes that the worker may take, or None for the default.
         runtime, precision: of `RUNTIMES` and `PRECISIONS`.
+        focus: (x, y) that the viewer looks at, in the stored frame: tiles near it come first.
     """
 
     id: str
@@ -53,6 +54,7 @@ class AnalysisRequest:
     memory: int | None = None
     runtime: str = "auto"
     precision: str = "float32"
+    focus: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,9 @@ class Analysis:
         threshold: at present; part of the examiner's view, so it may be set anew.
         map_sha256, map_shape: of the map, (height, width).
         statistics: of the map.
+        preview_difference: largest absolute difference between the preview that was shown of this region and
+            this map, or None where no preview was shown.
+        note: the examiner's words on this run.
     """
 
     id: str
@@ -115,6 +120,8 @@ class Analysis:
     map_sha256: str
     map_shape: tuple[int, int]
     statistics: Statistics
+    preview_difference: float | None = None
+    note: str = ""
 
     @property
     def origin(self) -> tuple[int, int]:

@@ -7,7 +7,8 @@ from typing import Self
 
 from workbench.core.analysis import Analysis, new_id
 from workbench.core.evidence import DecodeRecord, Evidence
-from workbench.core.region import Region
+from workbench.core.region import Points, Region, Shape
+from workbench.core.search import Search
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Item:
         regions: in the order of drawing.
         analyses: in the order of running.
         region_count: how many regions were ever drawn, so that names are not used twice.
+        searches: region searches, in the order of running (never removed).
+        tags, note: the examiner's words on the picture.
     """
 
     id: str
@@ -46,6 +49,9 @@ class Item:
     regions: tuple[Region, ...] = ()
     analyses: tuple[Analysis, ...] = ()
     region_count: int = 0
+    searches: tuple[Search, ...] = ()
+    tags: tuple[str, ...] = ()
+    note: str = ""
 
     @classmethod
     def of(cls, evidence: Evidence) -> Self:
@@ -60,10 +66,12 @@ class Item:
             decode=evidence.decode,
         )
 
-    def with_region(self, x: int, y: int, width: int, height: int) -> Self:
+    def with_region(
+        self, x: int, y: int, width: int, height: int, shape: Shape = Shape.RECTANGLE, points: Points = ()
+    ) -> Self:
         """Add a region named R1, R2, ... in the order of drawing."""
         number = self.region_count + 1
-        region = Region(new_id(), f"R{number}", x, y, width, height)
+        region = Region(new_id(), f"R{number}", x, y, width, height, shape, points)
         return replace(self, regions=(*self.regions, region), region_count=number)
 
     def with_region_changed(self, region: Region) -> Self:
@@ -81,6 +89,12 @@ class Item:
                 self, analyses=tuple(analysis if a.id == analysis.id else a for a in self.analyses)
             )
         return replace(self, analyses=(*self.analyses, analysis))
+
+    def with_search(self, search: Search) -> Self:
+        """Add a region search, or put it in the place of the one with the same id (a suggestion accepted)."""
+        if any(s.id == search.id for s in self.searches):
+            return replace(self, searches=tuple(search if s.id == search.id else s for s in self.searches))
+        return replace(self, searches=(*self.searches, search))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,11 @@
 """A region of a picture, in stored pixels."""
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Self
+
+import numpy as np
+import numpy.typing as npt
 
 from workbench.core.errors import RegionError
 
@@ -9,15 +13,34 @@ SMALLEST_SIDE = 16
 """Pixels; below it the local windows of the network hold next to nothing but the region's own border."""
 
 
+Points = tuple[tuple[float, float], ...]
+"""Corners (x, y) in pixels of the stored frame; pixel (0, 0) covers 0..1 in both directions."""
+
+
+class Shape(StrEnum):
+    """How a region was drawn."""
+
+    RECTANGLE = "rectangle"
+    ELLIPSE = "ellipse"
+    POLYGON = "polygon"
+    FREEHAND = "freehand"
+
+
 @dataclass(frozen=True)
 class Region:
-    """A named rectangle in the stored frame: x to the right, y down, origin in the upper left corner.
+    """A named part of a picture in the stored frame: x to the right, y down, origin in the upper left corner.
+
+    The network analyses the bounding rectangle; findings are counted inside the shape.
 
     Attributes:
         id: unique within a case and never used again, so that records stay unambiguous.
         name: what the examiner calls it, `R1` at first.
-        x, y: pixel of the upper left corner.
-        width, height: in pixels.
+        x, y: pixel of the upper left corner of the bounding rectangle.
+        width, height: of the bounding rectangle, in pixels.
+        shape: rectangle or ellipse inside these bounds, or the outline `points`.
+        points: outline of a polygon or a freehand shape, closed by itself; empty for the others.
+        colour: `#rrggbb`, or empty for the program's own.
+        note: the examiner's words on it.
     """
 
     id: str
@@ -26,6 +49,10 @@ class Region:
     y: int
     width: int
     height: int
+    shape: Shape = Shape.RECTANGLE
+    points: Points = ()
+    colour: str = ""
+    note: str = ""
 
     @property
     def box(self) -> tuple[int, int, int, int]:
@@ -37,9 +64,21 @@ class Region:
         """Rows and columns, to index an array (H, W, ...)."""
         return slice(self.y, self.y + self.height), slice(self.x, self.x + self.width)
 
+    def inside(self) -> npt.NDArray[np.bool_]:
+        """Mask (height, width) of the bounds: true for pixels whose centre is inside the shape."""
+        if self.shape is Shape.RECTANGLE:
+            return np.ones((self.height, self.width), np.bool_)
+        if self.shape is Shape.ELLIPSE:
+            rows = (np.arange(self.height)[:, None] + 0.5) * 2 / self.height - 1
+            columns = (np.arange(self.width)[None] + 0.5) * 2 / self.width - 1
+            return np.asarray(rows**2 + columns**2 <= 1)
+        return _inside_outline(np.array(self.points) - (self.x, self.y), self.height, self.width)
+
     def moved_to(self, x: int, y: int, width: int, height: int) -> Self:
-        """The same region elsewhere or of another size."""
-        return replace(self, x=x, y=y, width=width, height=height)
+        """The same region elsewhere or of another size; an outline is moved and stretched with its bounds."""
+        across, down = width / max(self.width, 1), height / max(self.height, 1)
+        points = tuple((x + (px - self.x) * across, y + (py - self.y) * down) for px, py in self.points)
+        return replace(self, x=x, y=y, width=width, height=height, points=points)
 
     def check_inside(self, width: int, height: int) -> None:
         """Refuse a region that is not wholly inside a picture or is too small.
@@ -68,3 +107,14 @@ def clipped(
     x0, y0 = max(0, round(left)), max(0, round(top))
     x1, y1 = min(picture[0], round(right)), min(picture[1], round(bottom))
     return x0, y0, max(0, x1 - x0), max(0, y1 - y0)
+
+
+def _inside_outline(points: npt.NDArray[np.float64], height: int, width: int) -> npt.NDArray[np.bool_]:
+    """Even-odd rule at pixel centres: each edge turns all pixels to its right inside out."""
+    turns = np.zeros((height, width + 1), np.uint8)
+    centres = np.arange(height) + 0.5
+    for (x0, y0), (x1, y1) in zip(points, np.roll(points, -1, axis=0), strict=True):
+        crossed = np.flatnonzero((centres > y0) != (centres > y1))
+        x = x0 + (centres[crossed] - y0) * (x1 - x0) / (y1 - y0 or 1)
+        turns[crossed, np.clip(np.ceil(x - 0.5), 0, width).astype(np.intp)] ^= 1
+    return np.asarray(np.bitwise_xor.accumulate(turns, axis=1)[:, :width] > 0)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from workbench.core.analysis import AnalysisRequest, Outcome
 from workbench.core.method import Plan
+from workbench.core.search import SearchParameters, SearchResult
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,45 @@ class Analyse:
     """To the worker: run this."""
 
     request: AnalysisRequest
+
+
+@dataclass(frozen=True)
+class Preview:
+    """To the worker: the map of `request.region` from cached features, as soon as the tile at hand is done.
+
+    The newest preview replaces older ones that wait; those are answered with `Cancelled`. Where no features
+    of this picture and these weights are cached the answer is `Failed`.
+    """
+
+    request: AnalysisRequest
+
+
+@dataclass(frozen=True, eq=False)
+class Previewed:
+    """Response (height, width) float32 of a region, from features of the whole picture: not of record."""
+
+    request_id: str
+    response: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class SearchRegions:
+    """To the worker: look through the windows of the whole picture (`request.region` is None).
+
+    Runs on cached features and makes them first where there are none; answered with `Progress`, then
+    `Searched`.
+    """
+
+    request: AnalysisRequest
+    parameters: SearchParameters | None = None
+
+
+@dataclass(frozen=True)
+class Searched:
+    """Every window tried and the suggestions."""
+
+    request_id: str
+    result: SearchResult
 
 
 @dataclass(frozen=True)
@@ -74,12 +114,16 @@ class Progress:
 
 @dataclass(frozen=True, eq=False)
 class Tile:
-    """A finished part of the final map, at (x, y) in the map's own frame; (height, width) float32."""
+    """A finished part of the map, at (x, y) in the map's own frame; (height, width) float32.
+
+    `provisional` parts rest on the statistics so far and are replaced by final ones.
+    """
 
     request_id: str
     x: int
     y: int
     response: npt.NDArray[np.float32]
+    provisional: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,5 +149,7 @@ class Failed:
     sentence: str
 
 
-ToWorker = Analyse | Inspect | Cancel | Stop
-FromWorker = Ready | Inspected | Planned | Progress | Tile | Finished | Cancelled | Failed
+ToWorker = Analyse | Preview | SearchRegions | Inspect | Cancel | Stop
+FromWorker = (
+    Ready | Inspected | Planned | Progress | Tile | Finished | Previewed | Searched | Cancelled | Failed
+)
