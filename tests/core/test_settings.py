@@ -11,6 +11,9 @@ from workbench.core.settings import MOST_RECENT, Device, Settings, Theme, load, 
 from workbench.core.weights import DEFAULT
 
 CHOSEN = Settings("Ä. Example", "Lab <1>", Device.CPU, Theme.DARK, "mine", ("/b", "/a"))
+CHOSEN = replace(
+    CHOSEN, runtime="openvino", precision="bfloat16", memory=2_500_000_000, assessments=("none",)
+)
 
 
 def test_what_is_saved_is_loaded(home: Path) -> None:
@@ -46,6 +49,10 @@ def test_keys_of_a_newer_version_are_left_out_and_missing_ones_take_the_default(
         '{"weights": null}',
         '{"recent": "x"}',
         '{"recent": [1]}',
+        '{"runtime": "abacus"}',
+        '{"precision": "float8"}',
+        '{"memory": -1}',
+        '{"assessments": "some"}',
     ],
 )
 def test_a_damaged_file_gives_the_defaults_and_a_sentence(home: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
@@ -11,15 +12,69 @@ from workbench.core.region import Points, Region, Shape
 from workbench.core.search import Search
 
 
+class Status(StrEnum):
+    """How far an examination is; a report says so on every page."""
+
+    DRAFT = "draft"
+    FINAL = "final"
+
+
+@dataclass(frozen=True)
+class Proposition:
+    """One of the propositions that the examiner weighs the findings against.
+
+    Attributes:
+        name: "H1".
+        text: what it says.
+        assessment: how the findings bear on it, of the laboratory's own list in the settings; or "".
+    """
+
+    name: str
+    text: str
+    assessment: str = ""
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a second examiner says of the examination.
+
+    Attributes:
+        name: of the second examiner; "" where nobody has reviewed.
+        date: ISO 8601, the day of the review.
+        agreed: whether they agree, or None where they have not said.
+        remarks: in their words.
+    """
+
+    name: str = ""
+    date: str = ""
+    agreed: bool | None = None
+    remarks: str = ""
+
+
 @dataclass(frozen=True)
 class CaseDetails:
-    """What the examiner says of the case; all free text, empty until written."""
+    """What the examiner says of the case; all free text, empty until written.
+
+    Attributes:
+        examiner, organisation: who examines.
+        case_id: number of the case, as the organisation counts.
+        question: that was asked.
+        interpretation: the examiner's opinion, kept apart from the findings.
+        propositions: that the opinion weighs; none by default.
+        alternatives: other explanations that were considered.
+        review: of a second examiner.
+        status: draft until the examiner marks it final.
+    """
 
     examiner: str = ""
     organisation: str = ""
     case_id: str = ""
     question: str = ""
     interpretation: str = ""
+    propositions: tuple[Proposition, ...] = ()
+    alternatives: str = ""
+    review: Review = Review()
+    status: Status = Status.DRAFT
 
 
 @dataclass(frozen=True)

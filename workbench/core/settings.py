@@ -2,12 +2,14 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from workbench.core import paths
+from workbench.core.analysis import PRECISIONS, RUNTIMES
+from workbench.core.jsonform import from_json
 from workbench.core.weights import DEFAULT
 
 MOST_RECENT = 10
@@ -38,6 +40,9 @@ class Settings:
         theme: of the window.
         weights: name of the weights chosen last.
         recent: pictures and cases opened last, newest first.
+        runtime, precision: of `analysis.RUNTIMES` and `PRECISIONS`, for the next runs.
+        memory: bytes that an analysis may take; 0 leaves it to the program.
+        assessments: the laboratory's own list of words in which findings bear on a proposition.
     """
 
     examiner: str = ""
@@ -46,6 +51,10 @@ class Settings:
     theme: Theme = Theme.SYSTEM
     weights: str = DEFAULT
     recent: tuple[str, ...] = ()
+    runtime: str = "auto"
+    precision: str = "float32"
+    memory: int = 0
+    assessments: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -55,18 +64,10 @@ class Settings:
             ValueError: not such a text.
         """
         values = json.loads(text)
-        if not isinstance(values, dict):
-            raise ValueError("settings are not an object")
-        known: dict[str, Any] = {f.name: values[f.name] for f in fields(cls) if f.name in values}
-        if any(not isinstance(known.get(name, ""), str) for name in ("examiner", "organisation", "weights")):
-            raise ValueError("a name is not a text")
-        recent = known.get("recent", [])
-        if not isinstance(recent, list) or not all(isinstance(path, str) for path in recent):
-            raise ValueError("the recent files are not a list of texts")
-        known["recent"] = tuple(recent)
-        known["device"] = Device(known.get("device", Device.AUTO))
-        known["theme"] = Theme(known.get("theme", Theme.SYSTEM))
-        return cls(**known)
+        made = from_json(cls, values)
+        if made.runtime not in RUNTIMES or made.precision not in PRECISIONS or made.memory < 0:
+            raise ValueError("the runtime, the precision or the memory is none that there is")
+        return made
 
     def to_json(self) -> str:
         """The settings as text."""
