@@ -72,3 +72,25 @@ def test_more_than_the_most_are_counted_and_the_largest_listed() -> None:
     assert len(found.listed) == MOST_LISTED
     assert (found.listed[0].area, found.listed[0].x) == (2, 2 * MOST_LISTED + 18)
     assert [f.number for f in found.listed] == list(range(1, MOST_LISTED + 1))
+
+
+def test_only_what_is_inside_the_shape_is_counted() -> None:
+    response = _map("9999. 9...9 9..99 ....9")
+    inside = np.array([[c == "x" for c in row] for row in ["xxx..", "xxx..", "xxx..", "....x"]])
+    found = find(response, 0.5, (10, 20), smallest_area=1, inside=inside)
+    assert (found.components, found.area, found.share) == (2, 6, 6 / 10)
+    assert found.analysed_share == 10 / 20
+    corner, dot = found.listed
+    assert (corner.x, corner.y, corner.width, corner.height, corner.area) == (10, 20, 3, 3, 5)
+    assert (corner.share, dot.share) == (5 / 10, 1 / 10)
+    assert (dot.x, dot.y) == (14, 23)
+
+
+def test_of_a_rectangle_both_shares_are_the_same() -> None:
+    found = find(_map("99.. 9... ...."), 0.5)
+    assert found.share == found.analysed_share == 3 / 12
+
+
+def test_an_empty_shape_has_nothing_in_it() -> None:
+    found = find(np.ones((4, 4), np.float32), 0.5, inside=np.zeros((4, 4), bool))
+    assert (found.area, found.share, found.listed, found.analysed_share) == (0, 0, (), 1)

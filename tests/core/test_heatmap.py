@@ -46,3 +46,12 @@ def test_the_histogram_counts_each_pixel_once_and_one_belongs_to_the_last_bin() 
     assert histogram(response, 4).tolist() == [2, 1, 1, 2]
     assert histogram(response, 256).sum() == response.size
     assert len(histogram(response, 256)) == 256
+
+
+def test_statistics_and_histogram_leave_out_what_is_outside_the_shape() -> None:
+    response = np.array([[0, 0.25, 1], [0.5, 0.75, 1]], np.float32)
+    inside = np.array([[True, True, False], [False, True, False]])
+    found = statistics(response, inside)
+    assert (found.pixels, found.minimum, found.median, found.maximum) == (3, 0, 0.25, 0.75)
+    assert found.mean == pytest.approx(1 / 3)
+    assert histogram(response, 4, inside).tolist() == [1, 1, 0, 1]

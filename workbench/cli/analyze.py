@@ -144,7 +144,7 @@ def _line(run_: Analysis, maps: MemoryMaps) -> str:
     from workbench.core.findings import find
 
     value = run_.threshold.value
-    found = find(maps.get_map(run_.map_sha256).response, value)
+    found = find(maps.get_map(run_.map_sha256).response, value, inside=run_.inside)
     return (
         f"{run_.title}: response exceeds {value:.3f} over {found.share:.2%} of "
         f"{run_.statistics.pixels} pixels, "

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from workbench.core.heatmap import Heatmap, Statistics, statistics
+from workbench.core.heatmap import Heatmap, Mask, Statistics, statistics
 from workbench.core.region import Region
 from workbench.core.weights import Threshold, WeightsCard
 
@@ -104,7 +104,7 @@ class Analysis:
         by: the examiner's name in the settings at that time.
         threshold: at present; part of the examiner's view, so it may be set anew.
         map_sha256, map_shape: of the map, (height, width).
-        statistics: of the map.
+        statistics: of the map, inside the region's shape.
         preview_difference: largest absolute difference between the preview that was shown of this region and
             this map, or None where no preview was shown.
         note: the examiner's words on this run.
@@ -127,6 +127,11 @@ class Analysis:
     def origin(self) -> tuple[int, int]:
         """(x, y) of the map's upper left pixel in the whole picture."""
         return (self.region.x, self.region.y) if self.region else (0, 0)
+
+    @property
+    def inside(self) -> Mask | None:
+        """Mask of the map's pixels that findings are counted among, or None for all of them."""
+        return self.region.mask if self.region else None
 
     @property
     def title(self) -> str:
@@ -174,5 +179,5 @@ def analysis_of(
         threshold=threshold or card.threshold,
         map_sha256=outcome.heatmap.sha256,
         map_shape=outcome.heatmap.shape,
-        statistics=statistics(outcome.heatmap.response),
+        statistics=statistics(outcome.heatmap.response, request.region.mask if request.region else None),
     )

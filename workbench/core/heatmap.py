@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 Response = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,26 +48,30 @@ class Statistics:
     maximum: float
 
 
-def statistics(response: Response) -> Statistics:
-    """Summarise a map (height, width)."""
-    median, high = np.percentile(response, (50, 95))
+def statistics(response: Response, inside: Mask | None = None) -> Statistics:
+    """Summarise a map (height, width), or its pixels inside a shape (at least one)."""
+    counted = response if inside is None else response[inside]
+    median, high = np.percentile(counted, (50, 95))
     return Statistics(
-        pixels=int(response.size),
-        minimum=float(response.min()),
-        mean=float(response.mean(dtype=np.float64)),
+        pixels=int(counted.size),
+        minimum=float(counted.min()),
+        mean=float(counted.mean(dtype=np.float64)),
         median=float(median),
         percentile_95=float(high),
-        maximum=float(response.max()),
+        maximum=float(counted.max()),
     )
 
 
-def histogram(response: Response, bins: int) -> npt.NDArray[np.int64]:
+def histogram(response: Response, bins: int, inside: Mask | None = None) -> npt.NDArray[np.int64]:
     """Number of pixels in each of `bins` equal intervals of 0..1, so that any threshold's share is a sum.
+
+    Pixels outside a shape are left out.
 
     A strip at a time, so that the copies of a large map stay small.
     """
     counts = np.zeros(bins, np.int64)
     for top in range(0, response.shape[0], 256):
         strip = np.minimum((response[top : top + 256] * bins).astype(np.int32), bins - 1)
-        counts += np.bincount(strip.ravel(), minlength=bins)
+        kept = strip.ravel() if inside is None else strip[inside[top : top + 256]]
+        counts += np.bincount(kept, minlength=bins)
     return counts

@@ -50,7 +50,7 @@ def of_size(shape: tuple[int, int], configuration: str) -> tuple[Limit, ...]:
 def of_run(run: Analysis, findings: Findings, decode: DecodeRecord) -> tuple[Limit, ...]:
     """All that bite on a run at its threshold."""
     relative: tuple[Limit, ...] = ()
-    if findings.share > MAJORITY:
+    if findings.analysed_share > MAJORITY:
         relative = (Limit.INVERSION,)
     elif run.kind is Kind.REGION and findings.area:
         relative = (Limit.REGION_ALONE,)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.core.findings import mask_of
-from workbench.core.heatmap import Response
+from workbench.core.heatmap import Mask, Response
 
 Rgb = npt.NDArray[np.uint8]
 
@@ -42,21 +42,24 @@ def blend(picture: Rgb, response: Response, opacity: float) -> Rgb:
     return blended
 
 
-def mask_image(response: Response, threshold: float) -> npt.NDArray[np.uint8]:
-    """(height, width) uint8: 255 where the response exceeds the threshold, else 0."""
-    return mask_of(response, threshold).astype(np.uint8) * 255
+def mask_image(response: Response, threshold: float, inside: Mask | None = None) -> npt.NDArray[np.uint8]:
+    """(height, width) uint8: 255 where the response exceeds the threshold inside the shape, else 0."""
+    return mask_of(response, threshold, inside).astype(np.uint8) * 255
 
 
-def contours(response: Response, threshold: float) -> list[npt.NDArray[np.int32]]:
+def contours(response: Response, threshold: float, inside: Mask | None = None) -> list[npt.NDArray[np.int32]]:
     """Outlines of what exceeds the threshold: arrays (n, 2) of x, y in pixels of the map."""
-    found, _ = cv2.findContours(mask_image(response, threshold), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    mask = mask_image(response, threshold, inside)
+    found, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     return [outline.reshape(-1, 2) for outline in found]
 
 
-def overlay(picture: Rgb, response: Response, threshold: float, opacity: float = 0.55) -> Rgb:
+def overlay(
+    picture: Rgb, response: Response, threshold: float, opacity: float = 0.55, inside: Mask | None = None
+) -> Rgb:
     """Picture, map and the contours at the threshold; (height, width, 3) uint8."""
     image = np.ascontiguousarray(blend(picture, response, opacity))
     width = max(1, round(max(response.shape) / 800))
-    outlines = [outline.reshape(-1, 1, 2) for outline in contours(response, threshold)]
+    outlines = [outline.reshape(-1, 1, 2) for outline in contours(response, threshold, inside)]
     cv2.drawContours(image, outlines, -1, CONTOUR_COLOUR, width)
     return image

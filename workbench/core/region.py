@@ -74,6 +74,11 @@ class Region:
             return np.asarray(rows**2 + columns**2 <= 1)
         return _inside_outline(np.array(self.points) - (self.x, self.y), self.height, self.width)
 
+    @property
+    def mask(self) -> npt.NDArray[np.bool_] | None:
+        """`inside`, or None for a rectangle, whose every pixel is inside."""
+        return None if self.shape is Shape.RECTANGLE else self.inside()
+
     def moved_to(self, x: int, y: int, width: int, height: int) -> Self:
         """The same region elsewhere or of another size; an outline is moved and stretched with its bounds."""
         across, down = width / max(self.width, 1), height / max(self.height, 1)

@@ -47,7 +47,7 @@ class FindingsWatch(QObject):
         layer, threshold = self._wanted
         self._running = True
         self._tasks.run(
-            lambda: (layer, threshold, find(layer.response, threshold, layer.origin)),
+            lambda: (layer, threshold, find(layer.response, threshold, layer.origin, inside=layer.inside)),
             self._on_found,
             self._on_failed,
         )

@@ -48,7 +48,7 @@ class LayerShelf(QObject):
 
         def work() -> Layer:
             response = maps.get_map(analysis.map_sha256).response
-            return layers.finished(analysis.id, analysis.title, response, analysis.origin)
+            return layers.finished(analysis.id, analysis.title, response, analysis.origin, analysis.inside)
 
         self._tasks.run(work, self._on_loaded, self.failed.emit)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from workbench.core.heatmap import Response, histogram
+from workbench.core.heatmap import Mask, Response, histogram
 from workbench.gui.pyramid import Box, MapPyramid
 
 BINS = 1000
@@ -21,12 +21,14 @@ class Layer:
         title: `Whole picture` or the region's name.
         pyramid: the map at halved sizes.
         counts: pixels in each of `BINS` equal intervals of 0..1, or None while tiles are still coming.
+        inside: where they are counted, or None for everywhere.
     """
 
     id: str
     title: str
     pyramid: MapPyramid
     counts: npt.NDArray[np.int64] | None = None
+    inside: Mask | None = None
 
     @property
     def provisional(self) -> bool:
@@ -51,9 +53,11 @@ class Layer:
         return float(self.counts[first:].sum() / max(1, self.counts.sum()))
 
 
-def finished(run_id: str, title: str, response: Response, origin: tuple[int, int]) -> Layer:
+def finished(
+    run_id: str, title: str, response: Response, origin: tuple[int, int], inside: Mask | None = None
+) -> Layer:
     """Make a layer of a map of record; takes a moment, so call it off the GUI thread."""
-    return Layer(run_id, title, MapPyramid(response, origin), histogram(response, BINS))
+    return Layer(run_id, title, MapPyramid(response, origin), histogram(response, BINS, inside), inside)
 
 
 def provisional(run_id: str, title: str, box: Box) -> Layer:

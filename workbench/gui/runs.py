@@ -134,7 +134,8 @@ class Runs(QObject):
     def _finish(self, run: Run, outcome: Outcome) -> None:
         def work() -> Result:
             analysis = analysis_of(run.request, outcome, run.card, run.by)
-            layer = layers.finished(analysis.id, analysis.title, outcome.heatmap.response, analysis.origin)
+            response = outcome.heatmap.response
+            layer = layers.finished(analysis.id, analysis.title, response, analysis.origin, analysis.inside)
             return Result(run.item_id, analysis, outcome, layer)
 
         self._tasks.run(work, self._on_result, self._stop)

@@ -72,7 +72,7 @@ def npy(heatmap: Heatmap) -> bytes:
 
 def outlines(run: Analysis, heatmap: Heatmap) -> bytes:
     """The contours at the threshold as JSON: polygons of [x, y] in the stored frame of the whole picture."""
-    found = contours(heatmap.response, run.threshold.value)
+    found = contours(heatmap.response, run.threshold.value, run.inside)
     content = {
         "run": run.id,
         "threshold": run.threshold.value,
@@ -95,11 +95,11 @@ def run_exhibits(root: Path, folder: str, run: Analysis, heatmap: Heatmap, pictu
         heatmap: of the run.
         picture: (H, W, 3), the very pixels that were analysed.
     """
-    response, threshold = heatmap.response, run.threshold.value
+    response, threshold, inside = heatmap.response, run.threshold.value, run.inside
     makers: dict[str, Callable[[], bytes]] = {
-        "overlay.png": lambda: png(overlay(picture, response, threshold)),
+        "overlay.png": lambda: png(overlay(picture, response, threshold, inside=inside)),
         "heatmap.png": lambda: png(colourise(response)),
-        "mask.png": lambda: png(mask_image(response, threshold)),
+        "mask.png": lambda: png(mask_image(response, threshold, inside)),
         "heatmap.npy": lambda: npy(heatmap),
         "contours.json": lambda: outlines(run, heatmap),
         "legend.png": lambda: png(legend(threshold)),

@@ -147,7 +147,7 @@ def _write_all(
         run = next(a for a in item.analyses if a.id == run_id)
         heatmap = maps.get_map(run.map_sha256)
         cut = evidence.pixels[run.region.slices] if run.region else evidence.pixels
-        findings = find(heatmap.response, run.threshold.value, run.origin)
+        findings = find(heatmap.response, run.threshold.value, run.origin, inside=run.inside)
         runs[run_id] = RunExhibits(name, findings)
         exhibits += run_exhibits(root, name, run, heatmap, cut)
         figures[run_id] = figures_of(run, heatmap, cut, pictures)

@@ -66,15 +66,16 @@ class Pictures:
 def figures_of(run: Analysis, heatmap: Heatmap, cut: Pixels, pictures: Pictures) -> Figures:
     """Previews of a run; `cut` are the pixels that were analysed."""
     response = previews.reduced_response(heatmap.response)
-    picture = cut
+    picture, inside = cut, run.inside
     if response.shape != heatmap.shape:
         size = response.shape[1], response.shape[0]
         picture = np.asarray(cv2.resize(cut, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        inside = None if inside is None else cv2.resize(inside.astype(np.uint8), size) > 0
     threshold, turned = run.threshold.value, pictures.orientation
     return Figures(
-        overlay=previews.photograph(overlay(picture, response, threshold), turned),
+        overlay=previews.photograph(overlay(picture, response, threshold, inside=inside), turned),
         heatmap=previews.indexed(levels(response), colour_table(), turned),
-        mask=previews.indexed(mask_image(response, threshold), _GREY, turned),
+        mask=previews.indexed(mask_image(response, threshold, inside), _GREY, turned),
         legend=previews.embedded(png(legend(threshold)), "image/png"),
         reduced_by=previews.reduction(heatmap.shape),
     )
