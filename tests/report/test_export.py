@@ -14,13 +14,13 @@ import pytest
 import rfc8785
 from PIL import Image
 
-from workbench.cli.selftest import TOLERANCE
 from workbench.core.case import Case, Item
 from workbench.core.errors import CaseError, EvidenceChangedError
 from workbench.core.evidence import displayed, open_evidence
 from workbench.core.heatmap import Heatmap
 from workbench.core.maps import MemoryMaps
 from workbench.core.overlay import colour_table
+from workbench.core.selfcheck import TOLERANCE
 from workbench.core.selftest import SelfTestResult
 from workbench.report.export import ReportError
 from workbench.report.previews import LARGEST_SIDE, reduced_response
