@@ -171,7 +171,7 @@ def measure_slider(window: "MainWindow", folder: Path, width: int, height: int) 
         line(f"open a JPEG of {width * height / 1e6:.0f} MP", time.perf_counter() - begin, "s", 5)
     stalls.tell("meanwhile")
     session = window.session
-    session._show_layer(layers.finished("bench", "Whole picture", smooth_map(width, height), (0, 0)))
+    session.show_layer(layers.finished("bench", "Whole picture", smooth_map(width, height), (0, 0)))
     megapixels = width * height / 1e6
     for name, scale in (("fit", None), ("1:1", 1.0), ("8:1", 8.0)):
         window.stage.viewport.fit() if scale is None else window.stage.viewport.zoom_to(scale)

@@ -29,7 +29,7 @@ def test_save_and_reopen_with_maps(opened: MainWindow, put_map: PutMap, tmp_path
     kept = opened.session.document.case
     assert "wombat.case" in opened.windowTitle()
     assert "saved in wombat.case" in opened.status_label.text()
-    opened.session.new_case()
+    opened.session.cases.start_new()
     assert opened.session.document.case.items == ()
     opened.open_case(tmp_path / "wombat.case")
     qtbot.waitUntil(lambda: opened.findings_table.model().rowCount() == 1)
@@ -43,7 +43,7 @@ def test_a_changed_file_is_not_shown(
 ) -> None:
     put_map(opened, two_spots())
     save(qtbot, opened, tmp_path / "a.case")
-    opened.session.new_case()
+    opened.session.cases.start_new()
     photo.write_bytes(photo.read_bytes() + b"x")
     with qtbot.waitSignal(opened.session.failed):
         opened.open_case(tmp_path / "a.case")

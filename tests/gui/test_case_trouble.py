@@ -49,7 +49,7 @@ def test_a_case_left_while_it_is_saved_is_whole_and_the_new_one_is_its_own(
 ) -> None:
     left = opened.session.document.case
     opened.save_case(tmp_path / "left.case")
-    opened.session.new_case()
+    opened.session.cases.start_new()
     qtbot.waitUntil(lambda: opened.session.tasks.waiting == 0)
     assert opened.session.document.folder is None
     assert opened.message_bar.text == ""

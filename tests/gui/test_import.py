@@ -27,7 +27,7 @@ def test_a_file_is_checked_then_imported_and_chosen(
     window: MainWindow, authors_file: Path, qtbot: QtBot
 ) -> None:
     window.actions_by_name["import_weights"].trigger()
-    dialog = window._importer.dialog
+    dialog = window.analysis_commands.importer.dialog
     assert dialog is not None
     dialog.path.setText(str(authors_file))
     dialog.accepted_licence.setChecked(True)

@@ -19,7 +19,7 @@ def moved(opened: MainWindow, put_map: PutMap, photo: Path, tmp_path: Path, qtbo
     put_map(opened, two_spots())
     with qtbot.waitSignal(opened.session.saved):
         opened.save_case(tmp_path / "a.case")
-    opened.session.new_case()
+    opened.session.cases.start_new()
     (tmp_path / "elsewhere").mkdir()
     place = Path(shutil.move(photo, tmp_path / "elsewhere" / "renamed.png"))
     opened.open_case(tmp_path / "a.case")
@@ -85,7 +85,7 @@ def test_a_picture_asked_for_in_a_case_that_was_left_stays_out(
     window: MainWindow, large: Path, qtbot: QtBot
 ) -> None:
     window.open_paths([large])
-    window.session.new_case()
+    window.session.cases.start_new()
     qtbot.waitUntil(lambda: window.session.tasks.waiting == 0)
     assert names(window) == []
     assert window.session.pictures.opening == 0
@@ -96,9 +96,9 @@ def test_the_case_asked_for_last_is_the_one_that_is_open(
 ) -> None:
     with qtbot.waitSignal(opened.session.saved):
         opened.save_case(tmp_path / "a.case")
-    opened.session.new_case()
+    opened.session.cases.start_new()
     opened.open_case(tmp_path / "a.case")
-    opened.session.new_case()
+    opened.session.cases.start_new()
     qtbot.waitUntil(lambda: opened.session.tasks.waiting == 0)
     assert names(opened) == []
     with CaseStore.open(tmp_path / "a.case") as store:
@@ -120,7 +120,7 @@ def test_pictures_named_beside_a_case_are_opened_in_it(
 ) -> None:
     with qtbot.waitSignal(opened.session.saved):
         opened.save_case(tmp_path / "a.case")
-    opened.session.new_case()
+    opened.session.cases.start_new()
     opened.open_paths([turned, tmp_path / "a.case"])
     qtbot.waitUntil(lambda: names(opened) == ["chelsea.png", "turned.jpg"])
     assert opened.session.document.folder == tmp_path / "a.case"
@@ -138,7 +138,7 @@ def test_an_unforeseen_error_leaves_nobody_waiting(window: MainWindow, qtbot: Qt
 def test_a_moved_picture_of_a_read_only_case_can_be_looked_at(
     opened: MainWindow, moved: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    opened.session.new_case()
+    opened.session.cases.start_new()
     with CaseStore.open(tmp_path / "a.case") as store:
         opened.open_case(tmp_path / "a.case")
         qtbot.waitUntil(lambda: bool(opened.session.pictures.missing))

@@ -19,7 +19,7 @@ def reader(opened: MainWindow, put_map: PutMap, tmp_path: Path, qtbot: QtBot) ->
     opened.session.add_region(100, 50, 80, 60)
     with qtbot.waitSignal(opened.session.saved):
         opened.save_case(tmp_path / "a.case")
-    opened.session.new_case()
+    opened.session.cases.start_new()
     opened.actions_by_name["tool_rectangle"].trigger()
     with CaseStore.open(tmp_path / "a.case"):
         with qtbot.waitSignals([opened.session.saved, opened.session.findings_changed]):
@@ -33,7 +33,7 @@ def reader(opened: MainWindow, put_map: PutMap, tmp_path: Path, qtbot: QtBot) ->
 def test_read_only_is_said_all_the_time(reader: MainWindow) -> None:
     assert "a.case, read-only" in reader.status_label.text()
     assert "a.case (read-only)" in reader.windowTitle()
-    reader.session.new_case()
+    reader.session.cases.start_new()
     assert "read-only" not in reader.status_label.text() + reader.windowTitle()
     assert reader.actions_by_name["case_details"].isEnabled()
 

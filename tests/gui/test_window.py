@@ -142,7 +142,7 @@ def test_a_damaged_card_is_told_and_the_other_weights_stay(window: MainWindow) -
 
 def test_the_licence_must_be_accepted(window: MainWindow, tmp_path: Path) -> None:
     window.actions_by_name["import_weights"].trigger()
-    dialog = window._importer.dialog
+    dialog = window.analysis_commands.importer.dialog
     assert dialog is not None
     assert dialog.licence.text() == AUTHORS_LICENCE
     dialog.path.setText(str(tmp_path / "weights.h5"))

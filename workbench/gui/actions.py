@@ -6,7 +6,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from workbench.gui.action_table import ACTIONS, ActionSpec
+from workbench.gui.action_spec import ActionSpec
+from workbench.gui.action_table import ACTIONS
 
 
 def translated(text: str) -> str:

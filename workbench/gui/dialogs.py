@@ -19,7 +19,8 @@ from workbench import __version__
 from workbench.core.analysis import CITATION
 from workbench.core.case import CaseDetails
 from workbench.core.settings import Device, Settings, Theme
-from workbench.gui.action_table import ACTIONS, QT_TRANSLATE_NOOP
+from workbench.gui.action_spec import QT_TRANSLATE_NOOP
+from workbench.gui.action_table import ACTIONS
 from workbench.gui.actions import key_text, translated
 from workbench.gui.widgets import TableModel, plain_label, table
 

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from workbench.core.settings import Theme
 from workbench.gui import theme
-from workbench.gui.action_table import ACTIONS, MENUS
+from workbench.gui.action_spec import MENUS
+from workbench.gui.action_table import ACTIONS
 from workbench.gui.actions import translated
 from workbench.gui.evidence_panel import EvidencePanel
 from workbench.gui.findings_panel import FindingsPanel

@@ -9,7 +9,7 @@ from workbench.core.findings import SMALLEST_AREA, Findings
 from workbench.core.limits import Limit
 from workbench.core.weights import WeightsCard
 from workbench.core.wording import forbidden_in
-from workbench.gui.action_table import QT_TRANSLATE_NOOP
+from workbench.gui.action_spec import QT_TRANSLATE_NOOP
 
 translate = QCoreApplication.translate
 """Called by this name so that lupdate finds the texts."""

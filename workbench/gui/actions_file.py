@@ -1,0 +1,69 @@
+"""Actions on the case as a whole."""
+
+from workbench.gui.action_spec import FILE, QT_TRANSLATE_NOOP, action
+
+FILE_ACTIONS = (
+    action(
+        "new_case",
+        FILE,
+        QT_TRANSLATE_NOOP("Actions", "&New case"),
+        "Ctrl+N",
+        QT_TRANSLATE_NOOP("Actions", "Leave this case and begin an empty one"),
+    ),
+    action(
+        "open",
+        FILE,
+        QT_TRANSLATE_NOOP("Actions", "&Open pictures…"),
+        "Ctrl+O",
+        QT_TRANSLATE_NOOP("Actions", "Open pictures into this case; the files are only ever read"),
+        "open",
+        QT_TRANSLATE_NOOP("Actions", "Open"),
+    ),
+    action(
+        "open_case",
+        FILE,
+        QT_TRANSLATE_NOOP("Actions", "Open &case…"),
+        "Ctrl+Shift+O",
+        QT_TRANSLATE_NOOP("Actions", "Open a saved case with its maps"),
+    ),
+    action(
+        "save_case",
+        FILE,
+        QT_TRANSLATE_NOOP("Actions", "&Save case as…"),
+        "Ctrl+S",
+        QT_TRANSLATE_NOOP("Actions", "Save the case in a folder; from then on every change is saved at once"),
+        line_above=True,
+    ),
+    action(
+        "case_details",
+        FILE,
+        QT_TRANSLATE_NOOP("Actions", "Case &details…"),
+        "Ctrl+I",
+        QT_TRANSLATE_NOOP("Actions", "Examiner, case number, question and interpretation"),
+    ),
+    action(
+        "export_report",
+        FILE,
+        QT_TRANSLATE_NOOP("Actions", "&Export report…"),
+        "Ctrl+E",
+        QT_TRANSLATE_NOOP("Actions", "Write the report with its exhibits into a folder"),
+        "report",
+        QT_TRANSLATE_NOOP("Actions", "Report"),
+    ),
+    action(
+        "settings",
+        FILE,
+        QT_TRANSLATE_NOOP("Actions", "Se&ttings…"),
+        "Ctrl+,",
+        QT_TRANSLATE_NOOP("Actions", "Examiner, organisation, device and theme"),
+        line_above=True,
+    ),
+    action(
+        "quit",
+        FILE,
+        QT_TRANSLATE_NOOP("Actions", "&Quit"),
+        "Ctrl+Q",
+        QT_TRANSLATE_NOOP("Actions", "Close the workbench"),
+        line_above=True,
+    ),
+)

@@ -1,0 +1,36 @@
+"""Commands that run the network."""
+
+from typing import TYPE_CHECKING
+
+from workbench.gui.commands import Commands
+from workbench.gui.importing import WeightsImport
+
+if TYPE_CHECKING:
+    from workbench.gui.main_window import MainWindow
+
+
+class AnalysisCommands(Commands):
+    """What the Analysis menu offers."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self.importer = WeightsImport(window.session, window)
+
+    def _on_analyse(self) -> None:
+        self.window.analyse()
+
+    def _on_analyse_region(self) -> None:
+        self.window.analyse_region(self.session.region_id)
+
+    def _on_cancel(self) -> None:
+        self.window.cancel()
+
+    def _on_choose_weights(self) -> None:
+        if self.parts.weights.isVisible():
+            self.parts.weights.setFocus()
+            self.parts.weights.showPopup()
+        else:  # a narrow window has no room for the list
+            self.parts.weights_menu.popup(self.window.mapToGlobal(self.window.rect().center()))
+
+    def _on_import_weights(self) -> None:
+        self.importer.open()

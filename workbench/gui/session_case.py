@@ -1,0 +1,147 @@
+"""The case as a whole: pictures are opened into it, it is saved, opened, and left."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from workbench.casefile.store import CaseStore
+from workbench.core.case import CaseDetails, Item
+from workbench.gui.document import is_case
+from workbench.gui.pictures import Picture
+
+if TYPE_CHECKING:
+    from workbench.gui.session import Session
+
+
+class CaseDesk(QObject):
+    """What the session does with the case; its signals tell of it."""
+
+    def __init__(self, session: "Session") -> None:
+        super().__init__(session)
+        self._session = session
+        self._document, self._pictures = session.document, session.pictures
+        self._preferences = session.preferences
+        self._asked = object()  # a new one for each case asked for
+        session.pictures.read.connect(self._on_picture_read)
+        session.pictures.reopened.connect(self._on_picture_reopened)
+
+    # Pictures
+
+    def open_paths(self, paths: list[Path]) -> None:
+        """Open pictures and case folders; pictures named beside a case are opened in it."""
+        cases = [path for path in paths if is_case(path)]
+        pictures = [path.absolute() for path in paths if path not in cases]
+        if cases:
+            self.open(cases[-1], pictures)
+        else:
+            self._open_pictures(pictures)
+
+    def _open_pictures(self, paths: list[Path]) -> None:
+        """Read each file in a thread, and look at the last one."""
+        there = {i.path: i.id for i in self._document.case.items if i.id not in self._pictures.missing}
+        for path in paths:
+            if path in there:
+                self._session.choose_item(there[path])
+            else:
+                self._pictures.open(path)
+
+    def _on_picture_read(self, picture: Picture) -> None:
+        item = self._item_of(picture) or Item.of(picture.evidence)
+        known = item in self._document.case.items
+        if not known and not self._document.add_item(item):
+            return
+        self._pictures.hold(item.id, picture)
+        if picture.evidence.path != item.path:
+            self._document.move_item(item.id, picture.evidence.path)
+        self._preferences.remember(picture.evidence.path)
+        self._session.choose_item(item.id)
+        self._session.picture_opened.emit(item.id)
+
+    def _item_of(self, picture: Picture) -> Item | None:
+        """The item that has this very file, or whose file is missing and was the same."""
+        path, sha256 = picture.evidence.path, picture.evidence.sha256
+        same = [item for item in self._document.case.items if item.sha256 == sha256]
+        missing = [item for item in same if self._pictures.get(item.id) is None]
+        return next((item for item in same if item.path == path), next(iter(missing), None))
+
+    def _on_picture_reopened(self, item_id: str) -> None:
+        self._session.case_changed.emit()
+        if self._pictures.get(item_id) is None:
+            return
+        self._session.picture_opened.emit(item_id)
+        if item_id == self._session.item_id:
+            self._session.item_chosen.emit()
+            self._session.choose_layer(self._session.layer_id)
+
+    # Save, open, leave
+
+    def save(self, folder: Path) -> None:
+        """Write the case into a new folder; from then on every change commits itself."""
+        folder = folder.absolute()
+        case, maps, by = (
+            self._document.case,
+            self._document.maps,
+            self._preferences.settings.examiner,
+        )
+
+        def then(store: CaseStore) -> None:
+            if store.case.id != self._document.case.id:  # it was left while it was written
+                store.close()
+                self._preferences.remember(folder)
+                return
+            self._document.adopt(store, same_case=True)
+            self._on_saved(folder)
+
+        self._session.tasks.run(
+            lambda: CaseStore.save_as(folder, case, maps, by), then, self._session.failed.emit
+        )
+
+    def open(self, folder: Path, pictures: list[Path] | None = None) -> None:
+        """Read a case and show its first picture; what is open is left once that went well.
+
+        If another case is asked for meanwhile, the later one holds. Pictures are then opened in it.
+        """
+        if folder.absolute() == self._document.folder and not self._document.read_only:
+            self._open_pictures(pictures or [])
+            return
+        self._asked = asked = object()
+
+        def then(store: CaseStore) -> None:
+            if asked is not self._asked:
+                store.close()
+                return
+            self._on_case_read(store)
+            self._open_pictures(pictures or [])
+
+        self._session.tasks.run(lambda: CaseStore.open(folder.absolute()), then, self._session.failed.emit)
+
+    def _on_case_read(self, store: CaseStore) -> None:
+        self._leave()
+        self._document.adopt(store, same_case=False)
+        for item in self._document.case.items:
+            self._pictures.reopen(item)
+        if self._document.case.items:
+            self._session.choose_item(self._document.case.items[0].id)
+        self._on_saved(store.folder)
+
+    def start_new(self) -> None:
+        """Leave this case and begin an empty one."""
+        self._asked = object()
+        self._leave()
+        self._document.start_new(self.empty_details())
+
+    def _leave(self) -> None:
+        self._session.running.cancel()
+        self._pictures.forget()
+        self._session.shelf.forget()
+        self._session.look_at_nothing()
+
+    def _on_saved(self, folder: Path) -> None:
+        self._preferences.remember(folder)
+        self._session.saved.emit(folder)
+
+    def empty_details(self) -> CaseDetails:
+        """Of a new case: the names in the settings."""
+        settings = self._preferences.settings
+        return CaseDetails(examiner=settings.examiner, organisation=settings.organisation)

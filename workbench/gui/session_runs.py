@@ -1,0 +1,79 @@
+"""Runs as the session knows them: asked for, shown while they come, taken into the case."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from workbench.core.maps import Maps
+from workbench.core.region import Region
+from workbench.gui.runs import Result
+
+if TYPE_CHECKING:
+    from workbench.gui.session import Session
+
+
+class RunDesk(QObject):
+    """What the session does with runs; its signals tell of it."""
+
+    def __init__(self, session: "Session") -> None:
+        super().__init__(session)
+        self._session = session
+        self._document, self._runs = session.document, session.runs
+        session.runs.started.connect(self._on_run_started)
+        session.runs.finished.connect(self._on_run_finished)
+        session.runs.stopped.connect(self._on_run_stopped)
+
+    def analyse(self, region: Region | None = None) -> None:
+        """Run the network on the picture in sight, or on a region of it."""
+        session, item = self._session, self._session.item
+        if item is None or session.picture is None or self._runs.busy or self._document.read_only:
+            return
+        card = session.preferences.card
+        if card is None:
+            session.failed.emit(
+                session.tr("There are no weights. Import the authors' files from the Analysis menu.")
+            )
+            return
+        self._runs.start(item, region, card, session.preferences.settings.examiner)
+
+    def cancel(self) -> None:
+        """Stop the run under way."""
+        self._runs.cancel()
+
+    def _on_run_started(self) -> None:
+        self._session.busy_changed.emit()
+        run = self._runs.current
+        if run is not None and run.item_id == self._session.item_id:
+            self._session.choose_layer(run.request.id)
+
+    def _on_run_finished(self, result: Result) -> None:
+        maps = self._document.maps
+        self._session.tasks.run(
+            lambda: maps.put_map(result.outcome.heatmap),
+            lambda _: self._on_map_stored(result, maps),
+            self._on_map_lost,
+        )
+
+    def _on_map_stored(self, result: Result, maps: Maps) -> None:
+        known = any(item.id == result.item_id for item in self._document.case.items)
+        if known and maps is not self._document.maps:  # the case was saved meanwhile
+            self._on_run_finished(result)
+            return
+        self._session.shelf.keep(result.layer)
+        if not known or not self._document.add_analysis(result.item_id, result.analysis):
+            self._on_run_stopped()
+            return
+        self._session.busy_changed.emit()
+        if self._session.layer_id == result.analysis.id:
+            self._session.show_layer(result.layer)
+        self._session.analysis_finished.emit(result.analysis)
+
+    def _on_map_lost(self, sentence: str) -> None:
+        self._session.failed.emit(sentence)
+        self._on_run_stopped()
+
+    def _on_run_stopped(self) -> None:
+        self._session.busy_changed.emit()
+        if self._session.analysis is None:
+            self._session.choose_newest_layer()
+        self._session.analysis_stopped.emit()
