@@ -11,7 +11,7 @@ from workbench.evaluation import command_line
 from workbench.evaluation.calibration import CalibrationError, brightest_spot, calibrate, for_calibration
 from workbench.evaluation.datasets import EvaluationError, open_dataset
 from workbench.evaluation.evaluate import difference, evaluate, run_method
-from workbench.evaluation.methods import centre_prior, error_level
+from workbench.evaluation.methods import centre_prior
 
 
 def save(folder: Path, name: str, pixels: np.ndarray) -> None:
@@ -105,14 +105,6 @@ def test_control_looks_at_no_pixel() -> None:
     assert np.array_equal(first, second)
     assert first.shape == (48, 64)
     assert first[24, 32] > first[0, 0]
-
-
-def test_error_level_is_high_where_compression_changes_more() -> None:
-    picture = texture(0, 64, 64)
-    picture[:, :32] = 100
-    response = error_level(picture)
-    assert response[:, 44:].mean() > 3 * response[:, :20].mean()
-    assert response.max() <= 1
 
 
 def test_brightest_spot_ignores_small_ones() -> None:

@@ -13,8 +13,8 @@ from workbench import training
 from workbench.core.weights import WeightsCard
 from workbench.evaluation.calibration import Calibration
 from workbench.evaluation.cards import RecipeError, Trained, card_text, read_recipe, threshold_meaning
-from workbench.evaluation.methods import error_level
 from workbench.evaluation.release import Release, release
+from workbench.methods.ela import error_level
 from workbench.training.split import part_of
 
 TRAINED = Trained(

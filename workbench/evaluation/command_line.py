@@ -15,8 +15,8 @@ from workbench.evaluation.calibration import calibrate
 from workbench.evaluation.cards import card_text, read_recipe
 from workbench.evaluation.datasets import open_dataset
 from workbench.evaluation.evaluate import evaluate
-from workbench.evaluation.methods import MapOf, network
-from workbench.evaluation.release import BESIDE, Release, add_beside, release
+from workbench.evaluation.methods import BESIDE, MapOf, network
+from workbench.evaluation.release import Release, add_beside, release
 
 METHODS = ("network", *BESIDE)
 

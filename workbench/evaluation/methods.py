@@ -1,38 +1,23 @@
-"""What is measured: the network, and two simple methods beside it."""
+"""What is measured: the network, and simple methods and a control beside it."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
+from workbench.methods.cfa import missing_interpolation
+from workbench.methods.ela import error_level
 from workbench.methods.mantranet.method import load
+from workbench.methods.noise import noise_level
 
 Picture = NDArray[np.uint8]
 Response = NDArray[np.float32]
 
 MapOf = Callable[[Picture], Response]
 """From a picture (height x width x 3, uint8) to a map of the same height and width in 0..1."""
-
-_ELA_QUALITY = 90
-_ELA_SIGMA = 4.0
-_ELA_FULL_SCALE = 16.0
-
-
-def error_level(picture: Picture) -> Response:
-    """Error level analysis: what another JPEG compression (quality 90) changes, smoothed; 16 levels are 1."""
-    buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "JPEG", quality=_ELA_QUALITY)
-    with Image.open(buffer) as image:
-        again = np.asarray(image.convert("RGB"))
-    change = np.abs(picture.astype(np.float32) - again.astype(np.float32)).mean(axis=-1)
-    smooth = np.asarray(cv2.GaussianBlur(change, (0, 0), _ELA_SIGMA), np.float32)
-    return np.asarray(np.clip(smooth / np.float32(_ELA_FULL_SCALE), 0, 1), np.float32)
 
 
 def centre_prior(picture: Picture) -> Response:
@@ -41,6 +26,17 @@ def centre_prior(picture: Picture) -> Response:
     rows = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     columns = np.linspace(-1, 1, width, dtype=np.float32)[None]
     return np.asarray(np.exp(-(rows**2 + columns**2)), np.float32)
+
+
+BESIDE: dict[str, MapOf] = {
+    "ela": error_level,
+    "noi1": noise_level,
+    "cfa1": missing_interpolation,
+    "centre": centre_prior,
+}
+"""What every table shows beside the network, on the same pictures in the same run."""
+
+TITLES = {"network": "ManTra-Net", "ela": "ELA", "noi1": "NOI1", "cfa1": "CFA1", "centre": "centre control"}
 
 
 def network(weights: Path, configuration: str) -> MapOf:

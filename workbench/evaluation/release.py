@@ -11,11 +11,8 @@ from workbench.evaluation.calibration import Calibration, Picture, calibrate, fo
 from workbench.evaluation.cards import Trained, count_sets, make_card, write_card
 from workbench.evaluation.datasets import Dataset, open_dataset
 from workbench.evaluation.evaluate import SetResult, difference, evaluate
-from workbench.evaluation.methods import MapOf, centre_prior, error_level
+from workbench.evaluation.methods import BESIDE, MapOf
 from workbench.training.photos import photo_paths, read_photo
-
-BESIDE: dict[str, MapOf] = {"ela": error_level, "centre": centre_prior}
-"""Methods that every table shows beside the network, on the same pictures in the same run."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +48,7 @@ def release(method: MapOf, trained: Trained, given: Release, folder: Path) -> di
 def measured(
     method: MapOf, weights: str, datasets: list[Dataset], calibration: Calibration
 ) -> dict[str, Any]:
-    """Return the report on these sets with ELA and the control beside it."""
+    """Return the report on these sets with the simple methods and the control beside it."""
     report, results = evaluate(method, weights, datasets, calibration.threshold)
     for name, other in BESIDE.items():
         add_beside(report, name, results, evaluate(other, name, datasets, 0.5)[1])
