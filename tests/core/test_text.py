@@ -9,6 +9,7 @@ from workbench.core.text import storable, visible
 def test_what_hides_is_written_out() -> None:
     assert visible("a\u202eb\x00c\nd\udc80") == "a[U+202E]b[U+0000]c[U+000A]d[U+DC80]"
     assert visible("Ünïcode 例 שלום 🦊 <b>&amp;") == "Ünïcode 例 שלום 🦊 <b>&amp;"
+    assert visible("a\n\u202eb", keep="\n") == "a\n[U+202E]b"
 
 
 def test_long_text_is_cut_and_said() -> None:

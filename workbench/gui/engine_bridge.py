@@ -16,9 +16,9 @@ class EngineBridge(QObject):
     message = Signal(object)
     _from_reader = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, runtime: str = "auto") -> None:
         super().__init__(parent)
-        self.client = EngineClient(self._hand_over)
+        self.client = EngineClient(self._hand_over, runtime=runtime)
         self._open = True
         self.started = False
         self._from_reader.connect(self._on_message, Qt.ConnectionType.QueuedConnection)

@@ -38,6 +38,7 @@ class Presenter(QObject):
         session.busy_changed.connect(self._on_busy_changed)
         session.saved.connect(lambda _: self._show_state())
         session.failed.connect(self.parts.message_bar.show_message)
+        session.runs.planned.connect(self.parts.status.show_plan)
         session.runs.progressed.connect(self.parts.status.show_progress)
         session.runs.tile_shown.connect(self._on_tile_shown)
         session.runs.runtime_ready.connect(lambda _: self._show_state())

@@ -1,7 +1,7 @@
 """Runs: asks the engine, follows its progress, and hands over what came out. One run at a time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from workbench.core.analysis import Analysis, AnalysisRequest, Outcome, analysis_of, new_id, request_for
 from workbench.core.case import Item
 from workbench.core.region import Region
+from workbench.core.settings import Settings
 from workbench.core.weights import WeightsCard
 from workbench.engine.messages import (
     Cancelled,
@@ -16,6 +17,7 @@ from workbench.engine.messages import (
     Finished,
     FromWorker,
     Inspected,
+    Planned,
     Progress,
     Ready,
     Tile,
@@ -60,6 +62,8 @@ class Runs(QObject):
 
     runtime_ready = Signal(str)
     started = Signal()
+    planned = Signal(object)
+    """The `Plan` of the run: what it is expected to take."""
     progressed = Signal(int, int, object)
     """Tiles done, tiles in all, seconds left or None."""
     tile_shown = Signal()
@@ -83,12 +87,17 @@ class Runs(QObject):
         """Whether a run is under way."""
         return self.current is not None
 
-    def start(self, item: Item, region: Region | None, card: WeightsCard, by: str) -> None:
-        """Ask for an analysis of a picture or of a region of it."""
-        request = request_for(item.path, item.sha256, region, card)
+    def start(self, item: Item, region: Region | None, card: WeightsCard, settings: Settings) -> None:
+        """Ask for an analysis of a picture or of a region of it, as the settings say."""
+        request = replace(
+            request_for(item.path, item.sha256, region, card),
+            runtime=settings.runtime,
+            precision=settings.precision,
+            memory=settings.memory or None,
+        )
         box = region.box if region else (0, 0, item.decode.width, item.decode.height)
         layer = layers.provisional(request.id, region.name if region else self.tr("Whole picture"), box)
-        self.current = Run(item.id, request, card, by, layer)
+        self.current = Run(item.id, request, card, settings.examiner, layer)
         self._bridge.submit(request)
         self.started.emit()
 
@@ -119,6 +128,8 @@ class Runs(QObject):
 
     def _receive_of_run(self, run: Run, message: FromWorker) -> None:
         match message:
+            case Planned():
+                self.planned.emit(message.plan)
             case Progress():
                 self.progressed.emit(message.done, message.total, message.seconds_left)
             case Tile():

@@ -47,7 +47,7 @@ class Session(QObject):
         super().__init__(parent)
         self.preferences = Preferences(settings or Settings(), self)
         self.tasks = Tasks(self)
-        self.engine = EngineBridge(self)
+        self.engine = EngineBridge(self, self.preferences.settings.runtime)
         self.runs = Runs(self.tasks, self.engine, self)
         self.document = Document(self)
         self.pictures = Pictures(self.tasks, self)

@@ -34,7 +34,7 @@ class RunDesk(QObject):
                 session.tr("There are no weights. Import the authors' files from the Analysis menu.")
             )
             return
-        self._runs.start(item, region, card, session.preferences.settings.examiner)
+        self._runs.start(item, region, card, session.preferences.settings)
 
     def cancel(self) -> None:
         """Stop the run under way."""

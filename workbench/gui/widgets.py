@@ -4,9 +4,16 @@ import html
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QFont, QFontDatabase, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+
+from workbench.core.text import visible
+
+LONGEST_LINE = 400
+"""Characters of a text from a file that are ever laid out in one line."""
+LONGEST_TIP = 2000
+"""Characters of one that are laid out in a tool tip."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -20,9 +27,51 @@ def plain_label(text: str = "", name: str = "", *, wrap: bool = False) -> QLabel
     return label
 
 
+class ElidedLabel(QLabel):
+    """One line that never asks for more room than there is; the whole text is its tool tip."""
+
+    def __init__(self, text: str = "", name: str = "") -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setObjectName(name)
+        self._whole = ""
+        self.setText(text)
+
+    def setText(self, text: str) -> None:  # noqa: N802 - Qt's method
+        """Show another text."""
+        self._whole = text
+        self._elide()
+
+    def text(self) -> str:
+        """The whole text."""
+        return self._whole
+
+    def sizeHint(self) -> QSize:
+        """Room for the whole text."""
+        width = self.fontMetrics().horizontalAdvance(self._whole[:LONGEST_LINE]) + 4
+        return QSize(width, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a few letters."""
+        return QSize(20, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut anew."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        line = visible(self._whole.replace("\n", " "), LONGEST_LINE)
+        shown = self.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, max(self.width(), 0))
+        super().setText(shown)
+        self.setToolTip(plain_tip(self._whole) if shown != self._whole else "")
+        self.updateGeometry()
+
+
 def plain_tip(text: str) -> str:
     """A tool tip that Qt can't take for markup."""
-    return f"<p style='white-space:pre-wrap'>{html.escape(text)}</p>"
+    shown = html.escape(visible(text, LONGEST_TIP, keep="\n"))
+    return f"<p style='white-space:pre-wrap'>{shown}</p>"
 
 
 def fixed_font() -> QFont:
@@ -78,7 +127,7 @@ class TableModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Text and alignment of a cell."""
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._rows[index.row()][index.column()]
+            return visible(self._rows[index.row()][index.column()], LONGEST_LINE)
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in self._numbers:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
