@@ -77,7 +77,8 @@ def test_progress_counts_tiles_and_tiles_fill_the_map(both: Both) -> None:
     seen: list[tuple[int, int, float]] = []
     parts = np.full((130, 170), np.nan, np.float32)
 
-    def on_tile(x: int, y: int, response: np.ndarray) -> None:
+    def on_tile(x: int, y: int, response: np.ndarray, provisional: bool) -> None:
+        assert not provisional
         parts[y : y + response.shape[0], x : x + response.shape[1]] = response
 
     response = two_pass.analyse(picture(130, 170), both.runtime, 48, lambda *step: seen.append(step), on_tile)

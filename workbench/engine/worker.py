@@ -189,8 +189,8 @@ class Worker:
         return report
 
     def _tile(self, request_id: str) -> OnTile:
-        def report(x: int, y: int, response: Response) -> None:
-            self._send(Tile(request_id, x, y, response.copy()))
+        def report(x: int, y: int, response: Response, provisional: bool) -> None:
+            self._send(Tile(request_id, x, y, response.copy(), provisional))
 
         return report
 

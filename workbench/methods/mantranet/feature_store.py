@@ -15,14 +15,24 @@ from workbench.methods.mantranet.tiles import Slices
 Features = npt.NDArray[np.float32]
 
 
-class FeatureStore(Protocol):
-    """Features (height, width, channels) float32, written and read in rectangles."""
+class FeatureReader(Protocol):
+    """Features (height, width, channels) float32, read in rectangles.
 
-    def write(self, place: Slices, features: Features) -> None:
-        """Put a rectangle in its place."""
+    Attributes:
+        shape: (height, width, channels).
+    """
+
+    shape: tuple[int, int, int]
 
     def read(self, place: Slices) -> Features:
         """A rectangle, as a contiguous array."""
+
+
+class FeatureStore(FeatureReader, Protocol):
+    """Features that are also written in rectangles."""
+
+    def write(self, place: Slices, features: Features) -> None:
+        """Put a rectangle in its place."""
 
 
 @contextmanager
@@ -40,6 +50,7 @@ def feature_store(shape: tuple[int, int, int], folder: Path | None = None) -> It
 
 class _Memory:
     def __init__(self, shape: tuple[int, int, int]) -> None:
+        self.shape = shape
         self._array = np.empty(shape, np.float32)
 
     def write(self, place: Slices, features: Features) -> None:
@@ -53,7 +64,7 @@ class _Scratch:
     """Row by row in a plain file; a memory map would count as resident memory."""
 
     def __init__(self, file: FileIO, shape: tuple[int, int, int]) -> None:
-        self._file, self._shape = file, shape
+        self._file, self.shape = file, shape
 
     def write(self, place: Slices, features: Features) -> None:
         for row, line in zip(range(place[0].start, place[0].stop), features, strict=True):
@@ -62,14 +73,14 @@ class _Scratch:
 
     def read(self, place: Slices) -> Features:
         rows, columns = place
-        out = np.empty((rows.stop - rows.start, columns.stop - columns.start, self._shape[2]), np.float32)
+        out = np.empty((rows.stop - rows.start, columns.stop - columns.start, self.shape[2]), np.float32)
         for row, line in zip(range(rows.start, rows.stop), out, strict=True):
             self._seek(row, columns.start)
             _require(self._file.readinto(line.data.cast("B")), line.nbytes)
         return out
 
     def _seek(self, row: int, column: int) -> None:
-        self._file.seek(4 * self._shape[2] * (row * self._shape[1] + column))
+        self._file.seek(4 * self.shape[2] * (row * self.shape[1] + column))
 
 
 def _require(done: int | None, wanted: int) -> None:

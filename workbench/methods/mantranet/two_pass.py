@@ -25,7 +25,7 @@ def analyse(
     runtime: Runtime,
     tile: int,
     on_progress: OnProgress = lambda done, total, fraction: None,
-    on_tile: OnTile = lambda x, y, response: None,
+    on_tile: OnTile = lambda x, y, response, provisional: None,
     scratch: Path | None = None,
 ) -> Response:
     """Response of a whole picture, or of a crop taken for a whole picture.
@@ -55,7 +55,7 @@ def analyse(
         response = np.empty((height, width), np.float32)
         for part in second:
             response[part.core] = runtime.response(store.read(part.window), *scale)[part.inner]
-            on_tile(part.core[1].start, part.core[0].start, response[part.core])
+            on_tile(part.core[1].start, part.core[0].start, response[part.core], False)
             report.done(part, costs[1])
         return response
 

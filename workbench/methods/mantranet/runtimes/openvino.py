@@ -31,10 +31,14 @@ _HINTS = {"float32": ("f32", "ACCURACY"), "bfloat16": ("bf16", "PERFORMANCE")}
 _WORDS = {hint: word for word, (hint, _) in _HINTS.items()}
 _NO_MEMORY = ("bad_alloc", "Failed to allocate", "could not create a memory")
 """What OpenVINO says in a RuntimeError when memory runs out."""
+_ANY: Size = (-1, -1)
 
 
 class OpenVinoRuntime:
-    """Both graphs on the CPU, compiled for one size of tile at a time.
+    """Both graphs on the CPU: pass A compiled for one size of tile at a time, pass B for all sizes.
+
+    A graph for all sizes costs no more (0.06 s to compile, then nothing for a new size), so that a region may
+    be previewed while it is drawn. Pass A has its size in its padding.
 
     Args:
         configuration: of the network.
@@ -50,12 +54,10 @@ class OpenVinoRuntime:
         self.name = runtime_name()
         self._compiler = _Compiler(precision)
         self.precision = self._compiler.effective_precision()
-        self._features = _OneSize(
+        self._features = _Compiled(
             lambda size: self._compiler.compile(features_graph(configuration, arrays, size))
         )
-        self._response = _OneSize(
-            lambda size: self._compiler.compile(response_graph(configuration, arrays, size))
-        )
+        self._response = _Compiled(lambda _: self._compiler.compile(response_graph(configuration, arrays)))
 
     def features(self, pixels: npt.NDArray[np.uint8]) -> Features:
         """Pass A: (h, w, 3) uint8 to (h, w, channels) float32."""
@@ -69,7 +71,7 @@ class OpenVinoRuntime:
         """Pass B: (h, w, channels) and two vectors (channels,) to (h, w) float32 in 0..1."""
         self._features.release()
         vectors = [v.reshape(1, -1, 1, 1) for v in (mean, divisor)]
-        response: Response = self._response(_size(features), [features[None], *vectors])[0, 0]
+        response: Response = self._response(_ANY, [features[None], *vectors])[0, 0]
         return response
 
 
@@ -128,12 +130,12 @@ def _effective(compiled: openvino.CompiledModel) -> str:
     return _WORDS.get(hint, hint)
 
 
-class _OneSize:
-    """A graph for the size of the last tile; all tiles of a picture have one size."""
+class _Compiled:
+    """A graph for the size of the last tile, since all tiles of a picture have one; or for `_ANY` size."""
 
     def __init__(self, build: Callable[[Size], openvino.CompiledModel]) -> None:
         self._build = build
-        self._size: tuple[int, ...] = ()
+        self._size: Size | None = None
         self._compiled: Any = None
         self._used = False
 
@@ -152,7 +154,7 @@ class _OneSize:
 
     def _computed(self, size: Size, inputs: list[npt.NDArray[np.float32]]) -> Any:
         if size != self._size:
-            self._compiled, self._size = None, ()  # its memory first
+            self._compiled, self._size = None, None  # its memory first
             self._compiled, self._size = self._build(size), size
         self._used = True
         return self._compiled(inputs, share_inputs=True)[0]

@@ -1,4 +1,4 @@
-"""The two graphs of ManTra-Net for OpenVINO, of fixed size, built from the arrays of a weight file.
+"""The two graphs of ManTra-Net for OpenVINO, built from the arrays of a weight file.
 
 Inside the graphs the layout is (1, channels, height, width); outside it is the project's, channels last.
 """
@@ -23,7 +23,7 @@ _BATCH_NORM_EPSILON = 1e-3
 
 
 def features_graph(configuration: Configuration, arrays: Arrays, size: Size) -> openvino.Model:
-    """Pass A: (1, h, w, 3) in -1..1 to features (1, h, w, outlier_filters)."""
+    """Pass A of one size: (1, h, w, 3) in -1..1 to features (1, h, w, outlier_filters)."""
     picture = op.parameter((1, *size, 3), np.float32)
     x = _first_layer(op.transpose(picture, _TO_INSIDE), arrays, size)
     for name in LAYERS[1:]:
@@ -36,11 +36,11 @@ def features_graph(configuration: Configuration, arrays: Arrays, size: Size) -> 
     return openvino.Model([op.transpose(_outlier_features(x, arrays), _TO_OUTSIDE)], [picture])
 
 
-def response_graph(configuration: Configuration, arrays: Arrays, size: Size) -> openvino.Model:
-    """Pass B: features (1, h, w, C), mean and divisor (1, C, 1, 1) to the response (1, 1, h, w)."""
+def response_graph(configuration: Configuration, arrays: Arrays) -> openvino.Model:
+    """Pass B, any size: features (1, h, w, C), mean and divisor (1, C, 1, 1) to response (1, 1, h, w)."""
     channels = configuration.outlier_filters
-    features = op.parameter((1, *size, channels), np.float32)
-    mean, divisor = (op.parameter((1, channels, 1, 1), np.float32) for _ in range(2))
+    features = op.parameter(openvino.PartialShape([1, -1, -1, channels]), np.float32)
+    mean, divisor = (op.parameter(openvino.PartialShape([1, channels, 1, 1]), np.float32) for _ in range(2))
     x = op.transpose(features, _TO_INSIDE)
     means = [_window_mean(x, window) for window in configuration.windows]
     steps = [op.abs(op.divide(op.subtract(m, x), divisor)) for m in (*means, mean)]
