@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.errors import RegionError
-from workbench.core.region import SMALLEST_SIDE, Region, Shape, clipped
+from workbench.core.region import MOST_POINTS, SMALLEST_SIDE, Points, Region, Shape, bounds_of, clipped
 
 
 def _region(x: int, y: int, width: int, height: int) -> Region:
@@ -97,3 +97,36 @@ def test_an_outline_moves_and_stretches_with_its_bounds() -> None:
     moved = Region("id", "R1", 10, 20, 40, 40, Shape.POLYGON, outline).moved_to(0, 0, 80, 20)
 
     assert moved.points == ((0.0, 0.0), (80.0, 0.0), (0.0, 20.0))
+
+
+TRIANGLE = ((10.0, 20.0), (50.0, 20.0), (10.0, 60.0))
+
+
+@pytest.mark.parametrize(
+    ("points", "sentence"),
+    [
+        (TRIANGLE[:2], "has 2 corners"),
+        (TRIANGLE * MOST_POINTS, "10000 at most"),
+        ((*TRIANGLE[:2], (9.0, 60.0)), "leaves the region's own bounds"),
+        ((*TRIANGLE[:2], (10.0, 60.1)), "leaves the region's own bounds"),
+        ((*TRIANGLE[:2], (10.0, float("nan"))), "leaves the region's own bounds"),
+        ((*TRIANGLE[:2], (30.0, 21.0)), "holds 20 pixels, too few"),
+    ],
+)
+def test_outlines_that_enclose_nothing_of_use_are_refused(points: Points, sentence: str) -> None:
+    region = Region("id", "R1", 10, 20, 40, 40, Shape.POLYGON, points)
+    with pytest.raises(RegionError, match=sentence):
+        region.check_inside(100, 80)
+
+
+@pytest.mark.parametrize("shape", [Shape.POLYGON, Shape.FREEHAND])
+def test_a_triangle_is_accepted_and_its_mask_is_counted_in(shape: Shape) -> None:
+    region = Region("id", "R1", 10, 20, 40, 40, shape, TRIANGLE)
+    region.check_inside(100, 80)
+    assert region.mask is not None
+    assert _region(0, 0, 20, 20).mask is None
+
+
+def test_bounds_hold_all_of_an_outline() -> None:
+    assert bounds_of(TRIANGLE) == (10, 20, 40, 40)
+    assert bounds_of(((10.2, 3.0), (11.9, 7.1), (15.0, 4.0))) == (10, 3, 5, 5)

@@ -12,6 +12,12 @@ from workbench.core.errors import RegionError
 SMALLEST_SIDE = 16
 """Pixels; below it the local windows of the network hold next to nothing but the region's own border."""
 
+LEAST_INSIDE = 64
+"""Pixels that a shape must hold: of fewer, shares would mean nothing."""
+MOST_POINTS = 10_000
+"""Corners of one outline: more than a hand draws."""
+_SLACK = 0.01
+"""Pixels by which a corner may lie outside the bounds: moving and stretching round."""
 
 Points = tuple[tuple[float, float], ...]
 """Corners (x, y) in pixels of the stored frame; pixel (0, 0) covers 0..1 in both directions."""
@@ -101,6 +107,31 @@ class Region:
                 f"Region {self.name} ({self.x}, {self.y}, {self.width}, {self.height}) reaches outside the "
                 f"picture of {width} × {height} pixels. Move it or make it smaller."
             )
+        if self.shape is not Shape.RECTANGLE:
+            self._check_shape()
+
+    def _check_shape(self) -> None:
+        if self.shape is not Shape.ELLIPSE:
+            self._check_outline()
+        inside = int(np.count_nonzero(self.inside()))
+        if inside < LEAST_INSIDE:
+            raise RegionError(
+                f"The shape of region {self.name} holds {inside} pixels, too few to count anything in; at "
+                f"least {LEAST_INSIDE} are needed. Draw it larger."
+            )
+
+    def _check_outline(self) -> None:
+        if not 3 <= len(self.points) <= MOST_POINTS:
+            raise RegionError(
+                f"The outline of region {self.name} has {len(self.points)} corners. It needs at least 3, and "
+                f"{MOST_POINTS} at most; draw it again."
+            )
+        corners = np.array(self.points) - (self.x, self.y)
+        within = (corners >= -_SLACK) & (corners <= np.array((self.width, self.height)) + _SLACK)
+        if not within.all():  # nor is what is no number
+            raise RegionError(
+                f"The outline of region {self.name} leaves the region's own bounds. Draw it again."
+            )
 
 
 def clipped(
@@ -112,6 +143,12 @@ def clipped(
     x0, y0 = max(0, round(left)), max(0, round(top))
     x1, y1 = min(picture[0], round(right)), min(picture[1], round(bottom))
     return x0, y0, max(0, x1 - x0), max(0, y1 - y0)
+
+
+def bounds_of(points: Points) -> tuple[int, int, int, int]:
+    """The smallest whole-pixel (x, y, width, height) around an outline."""
+    (left, top), (right, bottom) = np.floor(np.min(points, axis=0)), np.ceil(np.max(points, axis=0))
+    return int(left), int(top), int(right - left), int(bottom - top)
 
 
 def _inside_outline(points: npt.NDArray[np.float64], height: int, width: int) -> npt.NDArray[np.bool_]:
