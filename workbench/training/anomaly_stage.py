@@ -29,8 +29,8 @@ EXTRACTOR_RATE = 0.8
 FIRST_LAYER_RATE = 0.25
 """Less for b1c1: the centre of a Bayar kernel, -1, makes its size look larger than its other weights."""
 
-SIDE = 160
-COUNT = 4
+SIDE = 192
+COUNT = 3
 _LEAST = 1e-6
 
 

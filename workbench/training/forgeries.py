@@ -16,6 +16,7 @@ import numpy as np
 from workbench.training.history import publish, with_history
 from workbench.training.manipulations import Manipulation, all_manipulations, apply
 from workbench.training.masks import Mask, blend, random_mask, soften
+from workbench.training.objects import calm_shift
 from workbench.training.photos import Photo, Picture, draw_patch
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["genuine", "splicing", "copy-move", "removal", "enhancement"]
 KINDS: tuple[Kind, ...] = ("genuine", "splicing", "copy-move", "removal", "enhancement")
-_CHANCES = (0.08, 0.44, 0.20, 0.13, 0.15)
+_CHANCES = (0.08, 0.48, 0.22, 0.10, 0.12)
 _HOST_ALIGNED = 0.75
 _DONOR_ALIGNED = 0.1
 _MILD: dict[str, float] = {
@@ -82,6 +83,9 @@ def splice(host: Picture, donor: Picture, share: float, rng: np.random.Generator
     side = host.shape[0]
     donor = _transformed(donor, rng) if rng.random() < 0.6 else donor
     mask = random_mask(rng, side, donor, share)
+    if rng.random() < 0.6:
+        rows, columns = calm_shift(host, mask, rng)
+        donor, mask = _shifted(donor, rows, columns), _shifted_mask(mask, rows, columns)
     if rng.random() < 0.5:
         donor = _matched(donor, host, mask, float(rng.uniform(0.3, 1.0)))
     return _pasted(host, donor, mask, rng), mask
@@ -90,10 +94,12 @@ def splice(host: Picture, donor: Picture, share: float, rng: np.random.Generator
 def copy_move(host: Picture, share: float, rng: np.random.Generator) -> tuple[Picture, Mask]:
     """Paste a part of the picture elsewhere in it, turned or scaled in half of the cases."""
     side = host.shape[0]
-    shift = rng.integers(side // 6, side // 2, 2) * rng.choice([-1, 1], 2)
-    moved = _shifted(host, int(shift[0]), int(shift[1]))
-    mask = random_mask(rng, side, moved, min(share, 0.25))
-    moved = _transformed(moved, rng) if rng.random() < 0.5 else moved
+    source = _transformed(host, rng) if rng.random() < 0.5 else host
+    mask = random_mask(rng, side, source, min(share, 0.25))
+    rows, columns = calm_shift(host, mask, rng)
+    if max(abs(rows), abs(columns)) < side // 8:  # on top of itself it would be no edit
+        rows += side // 3 if rows < 0 else -side // 3
+    moved, mask = _shifted(source, rows, columns), _shifted_mask(mask, rows, columns)
     return _pasted(host, moved, mask, rng), mask
 
 
@@ -140,6 +146,12 @@ def _shifted(picture: Picture, rows: int, columns: int) -> Picture:
         cv2.warpAffine(picture, matrix, size, flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101),
         np.uint8,
     )
+
+
+def _shifted_mask(mask: Mask, rows: int, columns: int) -> Mask:
+    matrix = np.array([[1, 0, columns], [0, 1, rows]], np.float32)
+    size = (mask.shape[1], mask.shape[0])
+    return np.asarray(cv2.warpAffine(mask.astype(np.uint8), matrix, size, flags=cv2.INTER_NEAREST) > 0)
 
 
 def _transformed(picture: Picture, rng: np.random.Generator) -> Picture:

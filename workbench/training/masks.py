@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.training.objects import object_mask
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,13 +25,17 @@ Alpha = NDArray[np.float32]
 def random_mask(rng: np.random.Generator, side: int, picture: Picture, share: float) -> Mask:
     """Draw a mask that covers about `share` of a square of that side.
 
-    A third follow the colours of `picture` (side x side x 3), so that the border of the edit lies on real
-    edges as it does when somebody cuts out an object; the others are geometric. Never empty, never full.
+    Two thirds follow what `picture` (side x side x 3) shows, so that the border of the edit lies on real
+    edges: half of all are things that stand out, as somebody cuts them out, some are areas of one colour. The
+    others are geometric. Never empty, never full.
     """
-    if rng.random() < 0.35:
-        mask = _colour_region(rng, side, picture, share)
-        if 0.2 * share < float(mask.mean()) < min(0.6, 3 * share):
-            return mask
+    choice = rng.random()
+    if choice < 0.65:
+        outlined = (
+            object_mask(picture, rng, share) if choice < 0.5 else _colour_region(rng, side, picture, share)
+        )
+        if outlined is not None and 0.2 * share < float(outlined.mean()) < min(0.6, 3 * share):
+            return outlined
     shapes: tuple[Callable[[np.random.Generator, int, float], Mask], ...] = (_ellipse, _box, _star, _blob)
     mask = shapes[int(rng.choice(4, p=[0.25, 0.15, 0.35, 0.25]))](rng, side, share)
     if not mask.any() or mask.all():

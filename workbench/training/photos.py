@@ -95,14 +95,15 @@ def _one_patch(photos: Sequence[Photo], rng: np.random.Generator, side: int) -> 
     if cut != side:
         method = cv2.INTER_AREA if cut > side else cv2.INTER_CUBIC
         patch = np.asarray(cv2.resize(patch, (side, side), interpolation=method), np.uint8)
-    return orient(patch, int(rng.integers(8)))
+    # Upright (0) or mirrored (4) mostly: in real pictures the sky is above and things stand on the ground.
+    return orient(patch, int(rng.integers(8)) if rng.random() < 0.25 else 4 * int(rng.integers(2)))
 
 
 def _draw_scale(rng: np.random.Generator, smallest: float) -> float:
-    """Half of the patches keep the photograph's own pixels, the others come from a reduced copy."""
-    if rng.random() < 0.5:
+    """A third keep the photograph's own pixels, the others come from a reduced copy that shows more of it."""
+    if rng.random() < 0.33:
         return 1.0
-    return float(rng.uniform(min(1.0, max(0.35, smallest)), 1.0))
+    return float(rng.uniform(min(1.0, max(0.2, smallest)), 1.0))
 
 
 def orient(picture: Picture, turn: int) -> Picture:
