@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from workbench.core.calibration import CalibrationError
 from workbench.evaluation import command_line
-from workbench.evaluation.calibration import CalibrationError, brightest_spot, calibrate, for_calibration
+from workbench.evaluation.calibration import calibrate, for_calibration
 from workbench.evaluation.datasets import EvaluationError, open_dataset
 from workbench.evaluation.evaluate import difference, evaluate, run_method
 from workbench.evaluation.methods import centre_prior
@@ -105,13 +106,6 @@ def test_control_looks_at_no_pixel() -> None:
     assert np.array_equal(first, second)
     assert first.shape == (48, 64)
     assert first[24, 32] > first[0, 0]
-
-
-def test_brightest_spot_ignores_small_ones() -> None:
-    response = np.zeros((40, 50), np.float32)
-    response[10:15, 10:15] = 0.6  # 1.25 % of the picture
-    response[30:32, 30:32] = 0.9  # 0.2 %
-    assert brightest_spot(response) == pytest.approx(0.6, abs=1e-3)
 
 
 def test_calibration_lets_one_in_twenty_through() -> None:

@@ -10,7 +10,6 @@ from workbench.evaluation.metrics import (
     comparable,
     image_auc,
     score_picture,
-    spot_share,
 )
 
 
@@ -81,12 +80,3 @@ def test_interval_holds_the_mean_and_narrows() -> None:
 def test_picture_measure_orders_edited_above_genuine() -> None:
     assert image_auc(np.array([0.4, 0.5]), np.array([0.1, 0.2])) == 1
     assert image_auc(np.array([0.1, 0.4]), np.array([0.2, 0.3])) == 0.5
-
-
-def test_spot_is_the_largest_connected_part() -> None:
-    response = np.zeros((20, 20), np.float32)
-    response[2:6, 2:6] = 0.9
-    response[6, 6] = 0.9  # touches at a corner: 8-connected
-    response[15:17, 15:17] = 0.9
-    assert spot_share(response, 0.5) == pytest.approx(17 / 400)
-    assert spot_share(response, 0.95) == 0

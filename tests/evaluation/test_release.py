@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from workbench import training
+from workbench.core.calibration import Calibration
 from workbench.core.weights import WeightsCard
-from workbench.evaluation.calibration import Calibration
 from workbench.evaluation.cards import RecipeError, Trained, card_text, read_recipe, threshold_meaning
 from workbench.evaluation.release import Release, release
 from workbench.methods.ela import error_level

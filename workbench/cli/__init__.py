@@ -19,6 +19,7 @@ COMMANDS = {
     "weights": "list, import or verify weights",
     "selftest": "check that this installation gives the expected numbers",
     "evaluate": "measure a method on folders of pictures with truth",
+    "calibrate": "make a threshold from genuine pictures of your own",
     "train": "train weights of our own",
 }
 """Each command is a module of this package with `add_arguments(parser)` and `run(arguments)`."""

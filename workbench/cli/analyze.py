@@ -19,6 +19,7 @@ from workbench.core.analysis import (
     new_id,
     request_for,
 )
+from workbench.core.calibration import CalibrationError, own_calibration
 from workbench.core.case import Case, CaseDetails, Item
 from workbench.core.errors import WeightsError
 from workbench.core.evidence import Evidence, open_evidence
@@ -48,7 +49,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="in stored pixels; repeatable",
     )
     parser.add_argument(
-        "--threshold", type=_threshold, metavar="T", help="0..1; default: from the weights' card"
+        "--threshold",
+        type=_threshold,
+        metavar="T",
+        help="0..1, or “calibrated” for that of workbench calibrate; default: from the weights' card",
     )
     parser.add_argument("--runtime", choices=RUNTIMES, default="auto", help="default: the fastest installed")
     parser.add_argument(
@@ -68,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     evidence = open_evidence(arguments.image)
     card = chosen_card(arguments.weights, arguments.variant)
+    threshold = _chosen_threshold(arguments.threshold, card)
     item = with_regions(Item.of(evidence), arguments.region)
     requests = [
         replace(
@@ -80,7 +85,6 @@ def run(arguments: argparse.Namespace) -> int:
         for region in (None, *item.regions)
     ]
     outcomes = run_all(requests)
-    threshold = Threshold(arguments.threshold, EXAMINER) if arguments.threshold is not None else None
     folder = unused_folder(arguments.out or Path(f"{evidence.path.stem}-analysis"))
     _report(folder, evidence, item, list(zip(requests, outcomes, strict=True)), (card, threshold))
     return DONE
@@ -160,13 +164,29 @@ def _box(text: str) -> Box:
     return x, y, width, height
 
 
-def _threshold(text: str) -> float:
+def _chosen_threshold(given: float | str | None, card: WeightsCard) -> Threshold | None:
+    if isinstance(given, float):
+        return Threshold(given, EXAMINER)
+    if given is None:
+        return None
+    own = own_calibration(card.sha256)
+    if own is None:
+        raise CalibrationError(
+            f"There is no calibration for {card.name} yet, so nothing was analysed. Make one with workbench "
+            "calibrate FOLDER, from genuine pictures of the same camera or source."
+        )
+    return own.threshold
+
+
+def _threshold(text: str) -> float | str:
+    if text == "calibrated":
+        return text
     try:
         value = float(text)
     except ValueError:
         value = -1.0
     if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1, nor “calibrated”")
     return value
 
 

@@ -1,7 +1,7 @@
 """Runs requests on the engine and waits, for commands without a window."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from queue import Queue
 from typing import cast
@@ -24,10 +24,20 @@ def run_all(requests: Iterable[AnalysisRequest]) -> list[Outcome]:
     Raises:
         EngineError: a request failed; its sentence says why.
     """
+    return [outcome for _, outcome in run_each(requests)]
+
+
+def run_each(requests: Iterable[AnalysisRequest]) -> Iterator[tuple[AnalysisRequest, Outcome]]:
+    """The same one by one, so that no map need be kept.
+
+    Raises:
+        EngineError: a request failed; its sentence says why.
+    """
     messages: Queue[FromWorker] = Queue()
     client = EngineClient(messages.put)
     try:
-        return [_run(client, messages, request) for request in requests]
+        for request in requests:
+            yield request, _run(client, messages, request)
     finally:
         client.close()
 

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from workbench.core.calibration import Calibration
 from workbench.core.errors import WorkbenchError
-from workbench.evaluation.calibration import Calibration
 
 SOURCES = {
     "cid22": ("CID22", "CC BY-SA 4.0"),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.core.calibration import SPOT_SHARE, spot_share
 from workbench.evaluation.datasets import Dataset, EvaluationError
 from workbench.evaluation.methods import MapOf
 from workbench.evaluation.metrics import (
@@ -17,11 +18,7 @@ from workbench.evaluation.metrics import (
     bootstrap_interval,
     image_auc,
     score_picture,
-    spot_share,
 )
-
-SPOT_SHARE = 0.005
-"""A component over 0.5 % of a picture's area is a spot that an examiner would notice."""
 
 
 @dataclass

@@ -49,14 +49,10 @@ def network(weights: Path, configuration: str) -> MapOf:
 
     def respond(picture: Picture) -> Response:
         plan = loaded.plan(*picture.shape[:2])
-        return loaded.analyse(picture, plan, _ignore_progress, _ignore_tile)
+        return loaded.analyse(picture, plan, _ignore, _ignore)
 
     return respond
 
 
-def _ignore_progress(_done: int, _total: int, _fraction: float) -> None:
-    return
-
-
-def _ignore_tile(_x: int, _y: int, _response: Response) -> None:
+def _ignore(*_: object) -> None:
     return

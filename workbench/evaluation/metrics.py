@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score, jaccard_score, precision_recall_curve, roc_auc_score
@@ -84,11 +83,3 @@ def image_auc(edited: NDArray[np.float64], genuine: NDArray[np.float64]) -> floa
     """Return how well one figure per picture (the mean of its map) tells edited from genuine pictures."""
     labels = np.repeat([1, 0], [len(edited), len(genuine)])
     return float(roc_auc_score(labels, np.concatenate([edited, genuine])))
-
-
-def spot_share(response: Response, threshold: float) -> float:
-    """Return the largest connected component above a threshold as a share of the picture, 0 to 1."""
-    marked = (response > threshold).astype(np.uint8)
-    _, _, boxes, _ = cv2.connectedComponentsWithStats(marked, connectivity=8)
-    largest = boxes[1:, cv2.CC_STAT_AREA].max(initial=0)
-    return float(largest) / response.size

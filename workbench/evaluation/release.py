@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from workbench.evaluation.calibration import Calibration, Picture, calibrate, for_calibration
+from workbench.core.calibration import Calibration
+from workbench.evaluation.calibration import calibrate, for_calibration
 from workbench.evaluation.cards import Trained, count_sets, make_card, write_card
 from workbench.evaluation.datasets import Dataset, open_dataset
 from workbench.evaluation.evaluate import SetResult, difference, evaluate
-from workbench.evaluation.methods import BESIDE, MapOf
+from workbench.evaluation.methods import BESIDE, MapOf, Picture
 from workbench.training.photos import photo_paths, read_photo
 
 
