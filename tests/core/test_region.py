@@ -106,7 +106,7 @@ TRIANGLE = ((10.0, 20.0), (50.0, 20.0), (10.0, 60.0))
     ("points", "sentence"),
     [
         (TRIANGLE[:2], "has 2 corners"),
-        (TRIANGLE * MOST_POINTS, "10000 at most"),
+        (TRIANGLE * MOST_POINTS, "and 10000 at most"),
         ((*TRIANGLE[:2], (9.0, 60.0)), "leaves the region's own bounds"),
         ((*TRIANGLE[:2], (10.0, 60.1)), "leaves the region's own bounds"),
         ((*TRIANGLE[:2], (10.0, float("nan"))), "leaves the region's own bounds"),

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.core.errors import RegionError
+from workbench.core.text import visible
 
 SMALLEST_SIDE = 16
 """Pixels; below it the local windows of the network hold next to nothing but the region's own border."""
@@ -66,6 +67,11 @@ class Region:
         return self.x, self.y, self.width, self.height
 
     @property
+    def _shown(self) -> str:
+        """The name in a sentence: it may come from a file."""
+        return visible(self.name, 60)
+
+    @property
     def slices(self) -> tuple[slice, slice]:
         """Rows and columns, to index an array (H, W, ...)."""
         return slice(self.y, self.y + self.height), slice(self.x, self.x + self.width)
@@ -99,12 +105,12 @@ class Region:
         """
         if self.width < SMALLEST_SIDE or self.height < SMALLEST_SIDE:
             raise RegionError(
-                f"Region {self.name} is {self.width} × {self.height} pixels. The network compares each place "
-                f"with its surroundings and needs at least {SMALLEST_SIDE} × {SMALLEST_SIDE}; draw it larger."
+                f"Region {self._shown} is {self.width} × {self.height} pixels. The network compares each "
+                f"place with its surroundings and needs at least {SMALLEST_SIDE} × {SMALLEST_SIDE}; draw it larger."
             )
         if self.x < 0 or self.y < 0 or self.x + self.width > width or self.y + self.height > height:
             raise RegionError(
-                f"Region {self.name} ({self.x}, {self.y}, {self.width}, {self.height}) reaches outside the "
+                f"Region {self._shown} ({self.x}, {self.y}, {self.width}, {self.height}) reaches outside the "
                 f"picture of {width} × {height} pixels. Move it or make it smaller."
             )
         if self.shape is not Shape.RECTANGLE:
@@ -116,21 +122,21 @@ class Region:
         inside = int(np.count_nonzero(self.inside()))
         if inside < LEAST_INSIDE:
             raise RegionError(
-                f"The shape of region {self.name} holds {inside} pixels, too few to count anything in; at "
+                f"The shape of region {self._shown} holds {inside} pixels, too few to count anything in; at "
                 f"least {LEAST_INSIDE} are needed. Draw it larger."
             )
 
     def _check_outline(self) -> None:
         if not 3 <= len(self.points) <= MOST_POINTS:
             raise RegionError(
-                f"The outline of region {self.name} has {len(self.points)} corners. It needs at least 3, and "
-                f"{MOST_POINTS} at most; draw it again."
+                f"The outline of region {self._shown} has {len(self.points)} corners. It needs at least 3 "
+                f"and {MOST_POINTS} at most; draw it again."
             )
         corners = np.array(self.points) - (self.x, self.y)
         within = (corners >= -_SLACK) & (corners <= np.array((self.width, self.height)) + _SLACK)
         if not within.all():  # nor is what is no number
             raise RegionError(
-                f"The outline of region {self.name} leaves the region's own bounds. Draw it again."
+                f"The outline of region {self._shown} leaves the region's own bounds. Draw it again."
             )
 
 
