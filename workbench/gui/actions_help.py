@@ -11,6 +11,13 @@ HELP_ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Show all keys"),
     ),
     action(
+        "selftest",
+        HELP,
+        QT_TRANSLATE_NOOP("Actions", "&Self-test…"),
+        "Ctrl+T",
+        QT_TRANSLATE_NOOP("Actions", "Whether this installation gives the numbers that it should"),
+    ),
+    action(
         "about",
         HELP,
         QT_TRANSLATE_NOOP("Actions", "A&bout"),

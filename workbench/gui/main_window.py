@@ -24,6 +24,7 @@ from workbench.core.settings import Settings
 from workbench.gui import actions, exporting, theme
 from workbench.gui.commands_analysis import AnalysisCommands
 from workbench.gui.commands_case import CaseCommands
+from workbench.gui.commands_checks import CheckCommands
 from workbench.gui.commands_regions import RegionCommands
 from workbench.gui.commands_view import ViewCommands
 from workbench.gui.document import is_case
@@ -32,6 +33,8 @@ from workbench.gui.presenter import Presenter
 from workbench.gui.session import Session
 from workbench.gui.window_layout import WindowLayout
 
+SELFTEST_MS = 1500
+"""After the window is shown: pictures that were asked for come first."""
 FIRST_SIZE = QSize(1366, 768)
 
 
@@ -48,12 +51,20 @@ class MainWindow(QMainWindow):
         self.session = Session(settings, self)
         self.case_commands = CaseCommands(self)
         self.analysis_commands = AnalysisCommands(self)
-        groups = self.case_commands, RegionCommands(self), self.analysis_commands, ViewCommands(self)
+        self.check_commands = CheckCommands(self)
+        groups = (
+            self.case_commands,
+            RegionCommands(self),
+            self.analysis_commands,
+            ViewCommands(self),
+            self.check_commands,
+        )
         handlers = {name: handler for group in groups for name, handler in group.handlers().items()}
         self.actions_by_name = actions.make(self, handlers)
         self.parts = WindowLayout(self, self.actions_by_name)
         self._expose()
         self._presenter = Presenter(self.session, self.parts, self)
+        self.check_commands.connect_parts()
         self._connect()
         self._dress()
         self._show_recent()
@@ -203,6 +214,8 @@ class MainWindow(QMainWindow):
 
 def open_when_shown(window: MainWindow, paths: list[Path]) -> None:
     """Start what takes time once the window is on the screen."""
+    window.session.selftest.recall()
     QTimer.singleShot(0, lambda: window.open_paths(paths))
     QTimer.singleShot(0, window.start_engine)
+    QTimer.singleShot(SELFTEST_MS, window.check_commands.start_selftest)
     QTimer.singleShot(600, window.parts.response.build_histogram)

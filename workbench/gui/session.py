@@ -20,6 +20,7 @@ from workbench.gui.layers import Layer
 from workbench.gui.pictures import Picture, Pictures
 from workbench.gui.preferences import Preferences
 from workbench.gui.runs import Runs
+from workbench.gui.self_test import SelfTest
 from workbench.gui.session_case import CaseDesk
 from workbench.gui.session_runs import RunDesk
 
@@ -49,6 +50,7 @@ class Session(QObject):
         self.tasks = Tasks(self)
         self.engine = EngineBridge(self, self.preferences.settings.runtime)
         self.runs = Runs(self.tasks, self.engine, self)
+        self.selftest = SelfTest(self.tasks, self.engine, self)
         self.document = Document(self)
         self.pictures = Pictures(self.tasks, self)
         self.shelf = LayerShelf(self.tasks, self)
@@ -72,6 +74,7 @@ class Session(QObject):
             self.pictures,
             self.shelf,
             self.watch,
+            self.selftest,
         ):
             part.failed.connect(self.failed)
         self.document.changed.connect(self._on_case_changed)
@@ -82,6 +85,7 @@ class Session(QObject):
         """End the worker and the threads, let go of the case."""
         self.engine.close()
         self.tasks.close()
+        self.selftest.close()
         self.document.close()
 
     # What is looked at
