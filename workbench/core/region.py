@@ -106,7 +106,8 @@ class Region:
         if self.width < SMALLEST_SIDE or self.height < SMALLEST_SIDE:
             raise RegionError(
                 f"Region {self._shown} is {self.width} × {self.height} pixels. The network compares each "
-                f"place with its surroundings and needs at least {SMALLEST_SIDE} × {SMALLEST_SIDE}; draw it larger."
+                f"place with its surroundings and needs at least {SMALLEST_SIDE} × {SMALLEST_SIDE}; draw it "
+                "larger."
             )
         if self.x < 0 or self.y < 0 or self.x + self.width > width or self.y + self.height > height:
             raise RegionError(
