@@ -55,9 +55,10 @@ def run(arguments: argparse.Namespace) -> int:
     path = made.write()
     threshold = made.threshold
     sys.stdout.write(
-        f"Threshold {threshold.value:.4f}: {threshold.source}.\nThe weights' own is {card.threshold.value:.4f}. "
-        f"Written to {path}; the window offers it for runs with {card.name}, "
-        "and so does workbench analyze --threshold calibrated.\n"
+        f"Threshold {threshold.value:.4f}: {threshold.source}.\n"
+        f"The weights' own is {card.threshold.value:.4f}. Written to {path}; "
+        f"the window offers it for runs with {card.name}, and so does workbench analyze "
+        "--threshold calibrated.\n"
     )
     return DONE
 
@@ -71,8 +72,8 @@ def pictures_in(folder: Path) -> list[Path]:
     found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
     if len(found) < FEWEST:
         raise CalibrationError(
-            f"{visible(str(folder))} holds {len(found)} pictures, too few to calibrate on: the threshold would "
-            f"rest on one of them. Give a folder with at least {FEWEST} genuine pictures."
+            f"{visible(str(folder))} holds {len(found)} pictures, too few to calibrate on: the threshold "
+            f"would rest on one of them. Give a folder with at least {FEWEST} genuine pictures."
         )
     return found
 

@@ -63,8 +63,8 @@ class OwnCalibration:
         """For the window and the record."""
         low, high = self.calibration.interval
         words = (
-            f"calibrated on {self.calibration.pictures} genuine pictures ({visible(self.folder, 60)}): 1 in 20 "
-            f"of them has a spot this bright over 0.5 % of its area; 95 % interval {low:.3f} to {high:.3f}"
+            f"calibrated on {self.calibration.pictures} genuine pictures ({visible(self.folder, 60)}): 1 in "
+            f"20 of them has a spot this bright over 0.5 % of its area; 95 % interval {low:.3f} to {high:.3f}"
         )
         return Threshold(round(self.calibration.threshold, 4), words)
 
