@@ -4,7 +4,7 @@ A plain widget that paints one composed image: pyqtgraph's ViewBox repaints a sc
 which costs more than the picture itself at a slider's speed.
 """
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPathStroker,
     QPaintEvent,
     QResizeEvent,
     QTransform,
@@ -20,19 +21,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.core.region import SMALLEST_SIDE, Region
-from workbench.gui import marks
+from workbench.core.search import Box, Suggestion
+from workbench.gui import marks, outlines
+from workbench.gui.canvas_keys import CanvasKeys
 from workbench.gui.canvas_mouse import CanvasMouse, Tool
 from workbench.gui.frame import Frame
+from workbench.gui.outlines import Ground
 from workbench.gui.pyramid import MapPyramid, PicturePyramid
 from workbench.gui.render import Renderer, View
 from workbench.gui.viewport import Viewport
-
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 class Canvas(QWidget):
@@ -43,9 +40,12 @@ class Canvas(QWidget):
 
     hovered = Signal(object)
     """(x, y) under the pointer, or None outside."""
-    region_drawn = Signal(QRect)
-    region_changed = Signal(str, QRect)
-    """Id and the new box, once the hand lets go or an arrow key was pressed."""
+    region_drawn = Signal(object)
+    """A new `Region` without id."""
+    region_changed = Signal(object)
+    """The `Region` as it is now, once the hand lets go or a key was pressed."""
+    region_dragged = Signal(object)
+    """The `Region` under the hand while it moves, or None when it is given up."""
     region_picked = Signal(str)
     """Id, or empty for none."""
 
@@ -57,15 +57,22 @@ class Canvas(QWidget):
         self.frame = Frame(1, 1)
         self.regions: tuple[Region, ...] = ()
         self.selected = ""
+        self.corner = -1
         self.finding: QRect | None = None
+        self.suggestions: tuple[Suggestion, ...] = ()
+        self.suggestion = 0
+        self.windows: tuple[Box, ...] = ()
+        self.badge = ""
         self.grid = False
+        self.snap = False
         self.editable = True
         self.threshold = 0.5
         self.opacity = 0.55
         self._picture: PicturePyramid | None = None
         self._layer: MapPyramid | None = None
         self._renderer = Renderer()
-        self._mouse = CanvasMouse(self)
+        self.mouse = CanvasMouse(self)
+        self._keys = CanvasKeys(self)
         self.hint = ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -88,7 +95,24 @@ class Canvas(QWidget):
 
     def show_regions(self, regions: tuple[Region, ...], selected: str) -> None:
         """Draw these regions; the selected one gets handles."""
+        if selected != self.selected:
+            self.corner = -1
         self.regions, self.selected = regions, selected
+        region = self.selected_region
+        if region is None or self.corner >= len(region.points):
+            self.corner = -1
+        self.update()
+
+    def show_suggestions(
+        self, suggestions: tuple[Suggestion, ...], rank: int, windows: tuple[Box, ...]
+    ) -> None:
+        """Draw what a search suggests, that of one rank strongly; and the windows it tried, faintly."""
+        self.suggestions, self.suggestion, self.windows = suggestions, rank, windows
+        self.update()
+
+    def choose_corner(self, corner: int) -> None:
+        """The corner of the selected outline that the keys move; -1 for none."""
+        self.corner = corner
         self.update()
 
     def show_finding(self, box: QRect | None) -> None:
@@ -108,8 +132,11 @@ class Canvas(QWidget):
 
     def set_tool(self, tool: Tool) -> None:
         """What the left button does."""
+        if tool is not self.tool:
+            self.mouse.abandon()
         self.tool = tool
-        self.setCursor(Qt.CursorShape.CrossCursor if tool is Tool.RECTANGLE else Qt.CursorShape.ArrowCursor)
+        drawing = tool is not Tool.SELECT
+        self.setCursor(Qt.CursorShape.CrossCursor if drawing else Qt.CursorShape.ArrowCursor)
 
     @property
     def has_picture(self) -> bool:
@@ -140,9 +167,40 @@ class Canvas(QWidget):
         """The displayed picture point under a point of this widget."""
         return self.displayed_to_screen().inverted()[0].map(point)
 
+    def stored_at(self, point: QPointF) -> QPointF:
+        """The stored picture point under a point of this widget."""
+        return self.stored_to_screen().inverted()[0].map(point)
+
+    @property
+    def dots_per_pixel(self) -> float:
+        """Logical pixels of the screen across one picture pixel."""
+        return self.viewport.scale / self.devicePixelRatioF()
+
+    def ground(self, *, free: bool = False) -> Ground:
+        """Where regions may lie; `free` leaves the grid alone."""
+        return Ground(self.frame.width, self.frame.height, self.snap and not free)
+
+    @property
+    def selected_region(self) -> Region | None:
+        """The selected region."""
+        return next((r for r in self.regions if r.id == self.selected), None)
+
+    def region_at(self, point: QPointF) -> Region | None:
+        """The region under a point of this widget: the selected one, or the smallest."""
+        stored = self.stored_at(point)
+        hit = [r for r in self.regions if outlines.path_of(r).contains(stored)]
+        chosen = [r for r in hit if r.id == self.selected]
+        return min(chosen or hit, key=lambda r: r.width * r.height, default=None)
+
+    def is_on_edge(self, region: Region, point: QPointF) -> bool:
+        """Whether a point of this widget is on the outline of a region."""
+        stroker = QPainterPathStroker()
+        stroker.setWidth(2 * marks.HANDLE)
+        return stroker.createStroke(self.stored_to_screen().map(outlines.path_of(region))).contains(point)
+
     def stored_pixel_at(self, point: QPointF) -> tuple[int, int] | None:
         """The stored pixel under a point of this widget, if it is inside the picture."""
-        stored = self.stored_to_screen().inverted()[0].map(point)
+        stored = self.stored_at(point)
         x, y = int(stored.x() // 1), int(stored.y() // 1)
         inside = self._picture is not None and 0 <= x < self.frame.width and 0 <= y < self.frame.height
         return (x, y) if inside else None
@@ -203,18 +261,31 @@ class Canvas(QWidget):
 
     def _draw_marks(self, painter: QPainter) -> None:
         accent = self.palette().highlight().color()
-        dots = self.viewport.scale / self.devicePixelRatioF()
-        if self.grid and 8 * dots >= marks.SMALLEST_GRID:
+        if self.grid and 8 * self.dots_per_pixel >= marks.SMALLEST_GRID:
             marks.draw_grid(painter, self.stored_to_screen(), self.visible_stored_box())
-        for region in self.regions:
-            box = self._mouse.preview_of(region)
-            marks.draw_region(
-                painter, self.screen_rect(box), region.name, accent, selected=region.id == self.selected
-            )
-        if self._mouse.drawn is not None:
-            marks.draw_region(painter, self.screen_rect(self._mouse.drawn), "", accent, selected=False)
+        if self.windows:
+            marks.draw_windows(painter, [self.screen_rect(QRect(*box)) for box in self.windows])
+        for suggestion in self.suggestions:
+            rect, strong = self.screen_rect(QRect(*suggestion.box)), suggestion.rank == self.suggestion
+            marks.draw_suggestion(painter, rect, suggestion.rank, accent, strong=strong)
+        self._draw_regions(painter, accent)
         if self.finding is not None:
             marks.draw_finding(painter, self.screen_rect(self.finding), QColor(marks.FINDING))
+
+    def _draw_regions(self, painter: QPainter, accent: QColor) -> None:
+        held, to_screen = self.mouse.held, self.stored_to_screen()
+        for region in self.regions:
+            shown = held if held is not None and held.id == region.id else region
+            selected = region.id == self.selected
+            look = marks.Look(selected, self.editable, self.corner)
+            marks.draw_region(painter, shown, to_screen, accent, look)
+        if held is not None and not held.id:
+            marks.draw_region(painter, held, to_screen, accent, marks.Look(selected=True, handles=False))
+        if self.mouse.corners:
+            line = [to_screen.map(p) for p in (*self.mouse.corners, self.mouse.pointer)]
+            marks.draw_line(painter, line, accent)
+        if self.badge and self._layer is not None:
+            marks.draw_badge(painter, self.screen_rect(QRect(*self._layer.box)), self.badge)
 
     def sizeHint(self) -> QSize:
         """What is asked of the layout."""
@@ -235,16 +306,21 @@ class Canvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click or a drag."""
-        self._mouse.press(event.position(), event.button())
+        self.mouse.press(event.position(), event.button(), event.modifiers())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with a drag; tell what is under the pointer."""
-        self._mouse.move(event.position())
+        self.mouse.move(event.position(), event.modifiers())
         self.hovered.emit(self.stored_pixel_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a click or a drag."""
-        self._mouse.release(event.position())
+        self.mouse.release(event.position(), event.modifiers())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """End a polygon, or add a corner to one; elsewhere a second click."""
+        if not self.mouse.double_click(event.position(), event.modifiers()):
+            self.mousePressEvent(event)
 
     def leaveEvent(self, event: object) -> None:
         """Nothing is under the pointer any more."""
@@ -258,29 +334,15 @@ class Canvas(QWidget):
         """Hide the focus."""
         self.update()
 
+    def event(self, event: QEvent) -> bool:
+        """Keys of the drawing go before those of actions while something is drawn."""
+        override = event.type() == QEvent.Type.ShortcutOverride
+        if override and isinstance(event, QKeyEvent) and self._keys.wants(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow keys move the selected region or the picture."""
-        step = _ARROWS.get(Qt.Key(event.key()))
-        if step is None:
-            if event.key() == Qt.Key.Key_Escape and self._mouse.abandon():
-                return
+        """Move the selected region, its corner, or the picture."""
+        if not self._keys.press(event):
             super().keyPressEvent(event)
-            return
-        far = 8 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-        region = self._selected_region() if self.editable else None
-        if region is None:
-            self.viewport.pan(-step[0] * 40 * far, -step[1] * 40 * far)
-        else:
-            resize = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            self._nudge(region, step[0] * far, step[1] * far, resize=resize)
-
-    def _selected_region(self) -> Region | None:
-        return next((r for r in self.regions if r.id == self.selected), None)
-
-    def _nudge(self, region: Region, right: int, down: int, *, resize: bool) -> None:
-        """Move or resize as the arrow points on the screen, whichever way the picture is turned."""
-        box = self.frame.to_displayed.mapRect(QRectF(*region.box))
-        moved = box.adjusted(0, 0, right, down) if resize else box.translated(right, down)
-        width, height = self.frame.displayed_size
-        if QRectF(0, 0, width, height).contains(moved) and moved.width() > 0 and moved.height() > 0:
-            self.region_changed.emit(region.id, self.frame.stored_box(moved))

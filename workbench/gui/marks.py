@@ -1,59 +1,137 @@
-"""Marks on the canvas: regions with handles and names, the grid, a finding, the hint on empty ground."""
+"""Marks on the canvas: regions with handles and names, suggestions, the grid, a finding, hints."""
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF, QTransform
+
+from workbench.core.region import Region, Shape
+from workbench.gui import outlines
 
 HANDLE = 8.0
 """Side of a handle in logical pixels."""
 SMALLEST_GRID = 10.0
 """Logical pixels of a grid cell below which lines would hide the picture."""
 FINDING = "#ffffff"
+_NAME_GROUND = QColor(30, 30, 30, 220)
 
 
-def handles_of(rect: QRectF) -> list[QPointF]:
-    """Eight handles clockwise from the upper left corner."""
-    centre = rect.center()
-    return [
-        rect.topLeft(),
-        QPointF(centre.x(), rect.top()),
-        rect.topRight(),
-        QPointF(rect.right(), centre.y()),
-        rect.bottomRight(),
-        QPointF(centre.x(), rect.bottom()),
-        rect.bottomLeft(),
-        QPointF(rect.left(), centre.y()),
-    ]
+@dataclass(frozen=True)
+class Look:
+    """How a region is drawn.
+
+    Attributes:
+        selected: stronger, with its handles.
+        handles: whether there is something to take hold of.
+        corner: number of the corner that the keys move, or -1.
+    """
+
+    selected: bool = False
+    handles: bool = True
+    corner: int = -1
 
 
-def draw_region(painter: QPainter, rect: QRectF, name: str, accent: QColor, *, selected: bool) -> None:
-    """A frame with a dark edge, so that it shows on any picture; the selected one in the accent colour."""
-    colour = accent if selected else QColor("#f0f0f0")
+def draw_region(painter: QPainter, region: Region, to_screen: QTransform, accent: QColor, look: Look) -> None:
+    """An outline with a dark edge, so that it shows on any picture; the selected one with its handles.
+
+    Of a shape that is no rectangle the analysed rectangle is shown, too, while it is selected.
+    """
+    plain = accent if look.selected else QColor("#f0f0f0")
+    colour = QColor(region.colour) if region.colour else plain
+    rect = to_screen.mapRect(QRectF(*region.box))
     painter.save()
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(0, 0, 0, 170), 3.5))
-    painter.drawRect(rect)
-    painter.setPen(QPen(colour, 1.75))
-    painter.drawRect(rect)
-    if name:
-        _draw_name(painter, rect, name, colour, accent if selected else QColor(30, 30, 30, 220))
-    if selected:
-        painter.setPen(QPen(QColor("#101010"), 1))
-        painter.setBrush(QColor("#ffffff"))
-        for point in handles_of(rect):
-            painter.drawRect(QRectF(point.x() - HANDLE / 2, point.y() - HANDLE / 2, HANDLE, HANDLE))
+    if look.selected and region.shape is not Shape.RECTANGLE:
+        _stroke(painter, _rectangle(rect), colour, 1.0, Qt.PenStyle.DotLine)
+    _stroke(painter, to_screen.map(outlines.path_of(region)), colour, 2.5 if look.selected else 1.75)
+    if region.name:
+        _draw_name(painter, rect, region.name, colour if region.colour or look.selected else _NAME_GROUND)
+    if look.selected and look.handles:
+        _draw_handles(painter, [to_screen.map(h) for h in outlines.handles_of(region)], look.corner, accent)
     painter.restore()
 
 
-def _draw_name(painter: QPainter, rect: QRectF, name: str, colour: QColor, ground: QColor) -> None:
+def draw_line(painter: QPainter, points: list[QPointF], colour: QColor) -> None:
+    """A line that is being drawn, with its corners where they are few."""
+    painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    path = QPainterPath()
+    path.addPolygon(QPolygonF(points))
+    _stroke(painter, path, colour, 1.75)
+    if len(points) <= outlines.MOST_HANDLES:
+        _draw_handles(painter, points[:-1], 0, colour)
+    painter.restore()
+
+
+def _rectangle(rect: QRectF) -> QPainterPath:
+    path = QPainterPath()
+    path.addRect(rect)
+    return path
+
+
+def _stroke(
+    painter: QPainter,
+    path: QPainterPath,
+    colour: QColor,
+    width: float,
+    style: Qt.PenStyle = Qt.PenStyle.SolidLine,
+) -> None:
+    for pen in (QPen(QColor(0, 0, 0, 170), width + 1.75), QPen(colour, width, style)):
+        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        painter.setPen(pen)
+        painter.drawPath(path)
+
+
+def _draw_handles(painter: QPainter, points: list[QPointF], hot: int, accent: QColor) -> None:
+    painter.setPen(QPen(QColor("#101010"), 1))
+    for number, point in enumerate(points):
+        painter.setBrush(accent if number == hot else QColor("#ffffff"))
+        side = HANDLE + 2 if number == hot else HANDLE
+        painter.drawRect(QRectF(point.x() - side / 2, point.y() - side / 2, side, side))
+
+
+def _draw_name(painter: QPainter, rect: QRectF, name: str, ground: QColor) -> None:
     metrics = QFontMetricsF(painter.font())
     text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, 220)
     box = QRectF(rect.left(), 0, metrics.horizontalAdvance(text) + 10, metrics.height() + 3)
     above = rect.top() - box.height() - HANDLE / 2
     box.moveTop(above if above > 0 else rect.top() + HANDLE / 2)
     painter.fillRect(box, ground)
-    painter.setPen(QColor("#ffffff") if ground.lightness() < 150 else QColor("#101010"))
+    painter.setPen(QColor("#ffffff") if ground.lightness() < 140 else QColor("#101010"))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-    painter.setPen(QPen(colour, 1.75))
+
+
+def draw_suggestion(painter: QPainter, rect: QRectF, rank: int, colour: QColor, *, strong: bool) -> None:
+    """A place that a search suggests: dashed, with its rank; the one that is looked at is drawn strongly."""
+    painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    style = Qt.PenStyle.SolidLine if strong else Qt.PenStyle.DashLine
+    _stroke(painter, _rectangle(rect), colour, 2.5 if strong else 1.5, style)
+    _draw_name(painter, rect, str(rank), colour if strong else _NAME_GROUND)
+    painter.restore()
+
+
+def draw_windows(painter: QPainter, rects: list[QRectF]) -> None:
+    """All windows that a search tried, faintly."""
+    painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(255, 255, 255, 70), 0))
+    painter.drawRects(rects)
+    painter.restore()
+
+
+def draw_badge(painter: QPainter, rect: QRectF, text: str) -> None:
+    """A word in the corner of a map that is not of record."""
+    metrics = QFontMetricsF(painter.font())
+    box = QRectF(0, 0, metrics.horizontalAdvance(text) + 12, metrics.height() + 4)
+    box.moveBottomRight(rect.bottomRight() - QPointF(3, 3))
+    if box.left() < rect.left() or box.top() < rect.top():
+        box.moveTopRight(rect.bottomRight() + QPointF(0, 4))
+    painter.save()
+    painter.fillRect(box, QColor(20, 20, 20, 225))
+    painter.setPen(QColor("#ffffff"))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.restore()
 
 
 def draw_finding(painter: QPainter, rect: QRectF, colour: QColor) -> None:

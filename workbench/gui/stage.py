@@ -31,8 +31,9 @@ class Mode(Enum):
 class Stage(QWidget):
     """Passes what is set to both canvases; `overlay` is the one with the map."""
 
-    region_drawn = Signal(QRect)
-    region_changed = Signal(str, QRect)
+    region_drawn = Signal(object)
+    region_changed = Signal(object)
+    region_dragged = Signal(object)
     region_picked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -84,6 +85,7 @@ class Stage(QWidget):
             canvas.hovered.connect(self._on_hovered)
             canvas.region_drawn.connect(self.region_drawn)
             canvas.region_changed.connect(self.region_changed)
+            canvas.region_dragged.connect(self.region_dragged)
             canvas.region_picked.connect(self.region_picked)
 
     # What is shown
@@ -143,6 +145,11 @@ class Stage(QWidget):
         for canvas in self.canvases:
             canvas.grid = shown
             canvas.update()
+
+    def set_snap(self, *, snap: bool) -> None:
+        """Whether regions snap to the 8×8 grid."""
+        for canvas in self.canvases:
+            canvas.snap = snap
 
     def set_tool(self, tool: Tool) -> None:
         """What the left button does."""
