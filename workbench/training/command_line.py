@@ -29,6 +29,8 @@ def run(given: argparse.Namespace) -> int:
         photos = load_photos(given.photos, "held-out")
         write_examples(make_examples(photos, given.seed, given.count, given.side), given.out)
         return 0
+    if given.command == "plots":
+        return _draw(given.logs, given.out)
     options = commands.Options(
         given.minutes, given.checkpoint, given.log, given.photos, given.seed, given.workers, given.precision
     )
@@ -36,6 +38,14 @@ def run(given: argparse.Namespace) -> int:
         commands.train_manipulations(options)
     else:
         commands.train_anomaly(options, given.start)
+    return 0
+
+
+def _draw(logs: list[Path], folder: Path) -> int:
+    from workbench.training.plots import plot_log  # noqa: PLC0415 - matplotlib is for this alone
+
+    for log in logs:
+        sys.stdout.write(f"{plot_log(log, folder)}\n")
     return 0
 
 
@@ -59,6 +69,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     examples.add_argument("--count", type=int, default=40, help="of each kind")
     examples.add_argument("--side", type=int, default=256, help="in pixels")
     examples.add_argument("--seed", type=int, default=7)
+    drawing = chosen.add_parser("plots", help="loss and held-out figures of a training, drawn from its log")
+    drawing.add_argument("logs", type=Path, nargs="+", metavar="LOG", help="JSON lines")
+    drawing.add_argument("--out", type=Path, default=Path("docs/images"))
     export = chosen.add_parser("export")
     export.add_argument("--checkpoint", type=Path, default=commands.CHECKPOINTS / "compact-1-anomaly.npz")
     export.add_argument("--out", type=Path, default=Path("weights/compact-1.weights.h5"))

@@ -92,15 +92,24 @@ def _read(file: h5py.File, name: str, shape: tuple[int, ...]) -> npt.NDArray[np.
     return array
 
 
+EXACT: Final = frozenset({"Featex/b1c1/bayar_kernel:0"})
+"""Always written as float32: rounded to float16 these kernels would not satisfy their constraint."""
+
+
 def save_weights(path: Path, arrays: Arrays, configuration: Configuration, dtype: str = "float16") -> None:
-    """Write arrays in the layout of `weight_shapes`; `configuration` gives the shapes to check against."""
+    """Write arrays in the layout of `weight_shapes`; `configuration` gives the shapes to check against.
+
+    They are read as float32 again, whatever they were written as.
+    """
     shapes = weight_shapes(configuration)
     if wrong := [name for name, shape in shapes.items() if name not in arrays or arrays[name].shape != shape]:
         raise WeightsError(f"Weights for {configuration.name} are incomplete: {', '.join(wrong)}.")
     with h5py.File(path, "w", track_order=True) as file:
         file.attrs["configuration"] = configuration.name
         for name in shapes:
-            file.create_dataset(name, data=arrays[name].astype(dtype), track_times=False)
+            file.create_dataset(
+                name, data=arrays[name].astype("float32" if name in EXACT else dtype), track_times=False
+            )
 
 
 def assign(model: Any, arrays: Arrays) -> None:
