@@ -8,7 +8,7 @@ import pytest
 from workbench.core.errors import AnalysisCancelled
 from workbench.methods.mantranet import cached, runtimes, two_pass
 from workbench.methods.mantranet.configuration import EXTRACTOR_HALO, Configuration
-from workbench.methods.mantranet.feature_store import feature_store
+from workbench.methods.mantranet.feature_store import MemoryStore
 from workbench.methods.mantranet.runtime import Runtime
 
 Arrays = dict[str, np.ndarray]
@@ -29,9 +29,9 @@ def response_on_features_of(
     pixels: np.ndarray, runtime: Runtime, box: tuple[int, int, int, int]
 ) -> np.ndarray:
     features = runtime.features(pixels)
-    with feature_store(features.shape) as store:
-        store.write((slice(0, features.shape[0]), slice(0, features.shape[1])), features)
-        return cached.window_response(store, runtime, box)
+    store = MemoryStore(features.shape)
+    store.write((slice(0, features.shape[0]), slice(0, features.shape[1])), features)
+    return cached.window_response(store, runtime, box)
 
 
 @pytest.mark.parametrize("tile", [24, 512])
@@ -70,8 +70,8 @@ def test_a_large_window_can_be_stopped_between_two_parts(
         if len(steps) == 3:
             raise AnalysisCancelled
 
-    with feature_store((150, 150, 6)) as store:
-        store.write((slice(0, 150), slice(0, 150)), np.zeros((150, 150, 6), np.float32))
-        with pytest.raises(AnalysisCancelled):
-            cached.window_response(store, runtime, (0, 0, 150, 150), stop)
+    store = MemoryStore((150, 150, 6))
+    store.write((slice(0, 150), slice(0, 150)), np.zeros((150, 150, 6), np.float32))
+    with pytest.raises(AnalysisCancelled):
+        cached.window_response(store, runtime, (0, 0, 150, 150), stop)
     assert len(steps) == 3

@@ -1,6 +1,7 @@
 """Tiles change nothing: not their size, not the picture's, not where the features wait."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workbench.core.errors import AnalysisCancelled
-from workbench.methods.mantranet import network, runtimes, two_pass, weights
+from workbench.methods.mantranet import network, planning, runtimes, two_pass, weights
 from workbench.methods.mantranet.configuration import COMPACT_1, VARIANTS, Configuration
+from workbench.methods.mantranet.feature_store import scratch_file
 from workbench.methods.mantranet.preprocessing import scaled
+from workbench.methods.mantranet.runtime import Runtime
 from workbench.methods.mantranet.statistics import RunningStatistics
 from workbench.methods.mantranet.tiles import tiles
+from workbench.methods.mantranet.two_pass import Watch
 
 Arrays = dict[str, np.ndarray]
 
@@ -27,7 +31,9 @@ class Both:
         weights.assign(self._whole, arrays)
 
     def assert_same(self, picture: np.ndarray, tile: int, scratch: Path | None = None) -> None:
-        tiled = two_pass.analyse(picture, self.runtime, tile, scratch=scratch)
+        shape = *picture.shape[:2], self.runtime.configuration.outlier_filters
+        with scratch_file(shape, scratch) if scratch else nullcontext() as store:
+            tiled = two_pass.analyse(picture, self.runtime, tile, store=store)
         whole = np.asarray(self._whole(scaled(picture)))[0, :, :, 0]
         np.testing.assert_allclose(tiled, whole, rtol=0, atol=2e-4)
         assert np.ptp(whole) > 1e-3 or picture.size < 300  # a flat map would prove nothing
@@ -81,7 +87,9 @@ def test_progress_counts_tiles_and_tiles_fill_the_map(both: Both) -> None:
         assert not provisional
         parts[y : y + response.shape[0], x : x + response.shape[1]] = response
 
-    response = two_pass.analyse(picture(130, 170), both.runtime, 48, lambda *step: seen.append(step), on_tile)
+    response = two_pass.analyse(
+        picture(130, 170), both.runtime, 48, Watch(lambda *step: seen.append(step), on_tile)
+    )
     assert [step[0] for step in seen] == list(range(1, seen[0][1] + 1))
     assert [step[2] for step in seen] == sorted(step[2] for step in seen)
     assert seen[-1][2] == pytest.approx(1)
@@ -97,8 +105,59 @@ def test_cancelling_stops_after_the_tile(both: Both) -> None:
             raise AnalysisCancelled
 
     with pytest.raises(AnalysisCancelled):
-        two_pass.analyse(picture(130, 170), both.runtime, 48, stop)
+        two_pass.analyse(picture(130, 170), both.runtime, 48, Watch(stop))
     assert steps == [1, 2]
+
+
+@pytest.fixture(scope="module")
+def runtime(compact: Configuration, make_arrays: Callable[..., Arrays]) -> Runtime:
+    return runtimes.make("openvino", "float32", compact, make_arrays(compact))
+
+
+def test_the_focus_changes_the_order_and_no_byte_of_the_map(runtime: Runtime) -> None:
+    pixels, corner = picture(300, 400), (390, 290)
+    plain = two_pass.analyse(pixels, runtime, 48)
+    told: list[tuple[int, int, bool]] = []
+    parts: list[np.ndarray] = []
+
+    def on_tile(x: int, y: int, response: np.ndarray, provisional: bool) -> None:
+        told.append((x, y, provisional))
+        parts.append(response.copy())
+
+    focused = two_pass.analyse(pixels, runtime, 48, Watch(on_tile=on_tile, focus=corner))
+    np.testing.assert_array_equal(focused, plain)
+    final = [(x, y) for x, y, provisional in told if not provisional]
+    early = [(x, y) for x, y, provisional in told if provisional]
+    assert final[0] == max(final)
+    assert final[-1] == (0, 0)
+    assert early == final[: len(early)]
+    assert early
+    assert not any(provisional for _, _, provisional in told[len(early) :])  # all before the first final one
+    x, y = early[0]
+    shown = parts[0]
+    assert np.abs(shown - plain[y : y + shown.shape[0], x : x + shown.shape[1]]).max() < 0.3
+
+
+def test_provisional_parts_cost_a_tenth_at_most(runtime: Runtime) -> None:
+    looked = []
+
+    class Counting:
+        configuration, min_std = runtime.configuration, runtime.min_std
+        name, precision = runtime.name, runtime.precision
+
+        def features(self, pixels: np.ndarray) -> np.ndarray:
+            looked.append(planning.feature_work(self.configuration) * pixels[..., 0].size)
+            return runtime.features(pixels)
+
+        def response(self, features: np.ndarray, *scale: np.ndarray) -> np.ndarray:
+            looked.append(planning.response_work(self.configuration) * features[..., 0].size)
+            return runtime.response(features, *scale)
+
+    pixels = picture(300, 400)
+    two_pass.analyse(pixels, Counting(), 48)
+    plain, looked[:] = sum(looked), []
+    two_pass.analyse(pixels, Counting(), 48, Watch(focus=(10, 10)))
+    assert plain < sum(looked) <= 1.1 * plain
 
 
 @settings(max_examples=60)

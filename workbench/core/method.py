@@ -30,6 +30,7 @@ class Plan:
         disk: bytes of features written to the disk, 0 if everything stays in memory.
         seconds: wall-clock time, roughly: by the rate at which the network ran when it was loaded.
         kept: bytes of `disk` that stay there after the run, for previews and region searches.
+        limit: bytes of memory that the process may take.
     """
 
     tile: int
@@ -37,6 +38,7 @@ class Plan:
     disk: int
     seconds: float
     kept: int = 0
+    limit: int = 0
 
 
 @dataclass(frozen=True)

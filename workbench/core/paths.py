@@ -30,6 +30,14 @@ def user_folder() -> Path:
     return Path(home) if home else Path(platformdirs.user_data_dir("mantra-workbench", appauthor=False))
 
 
+def cache_folder() -> Path:
+    """What can be made again, and may be deleted at any time; below `WORKBENCH_HOME` where that is set."""
+    home = os.environ.get("WORKBENCH_HOME")
+    if home:
+        return Path(home, "cache")
+    return Path(platformdirs.user_cache_dir("mantra-workbench", appauthor=False))
+
+
 def user_weights_folder() -> Path:
     """Weights that the user imported."""
     return user_folder() / "weights"

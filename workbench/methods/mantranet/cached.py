@@ -3,21 +3,17 @@
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from workbench.core.heatmap import Response
 from workbench.core.method import OnStep
 from workbench.core.search import Box
-from workbench.methods.mantranet.feature_store import FeatureReader
+from workbench.methods.mantranet.feature_store import FeatureReader, Features
 from workbench.methods.mantranet.runtime import Runtime
 from workbench.methods.mantranet.statistics import RunningStatistics
 from workbench.methods.mantranet.tiles import Slices, tiles
 
 TILE = 512
 """Side in pixels of the parts that a large window is computed in; a smaller one is computed at once."""
-
-Scale = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
-"""Mean and divisor of each channel, (channels,) each."""
 
 
 def window_response(
@@ -41,12 +37,12 @@ def window_response(
     parts = tiles(height, width, TILE, runtime.configuration.anomaly_halo)
     if len(parts) == 1:
         found = features.read((slice(y, y + height), slice(x, x + width)))
-        return runtime.response(found, *scale_of(_statistics(found), runtime))
+        return runtime.response(found, *_statistics(found).scale(runtime.min_std))
     statistics = RunningStatistics(features.shape[2])
     for place in _strips(box):
         statistics.add(features.read(place))
         on_step()
-    scale = scale_of(statistics, runtime)
+    scale = statistics.scale(runtime.min_std)
     response = np.empty((height, width), np.float32)
     for part in parts:
         found = features.read(_moved(part.window, x, y))
@@ -55,13 +51,7 @@ def window_response(
     return response
 
 
-def scale_of(statistics: RunningStatistics, runtime: Runtime) -> Scale:
-    """Mean and divisor of the Z-score."""
-    divisor = np.maximum(statistics.deviation, runtime.min_std.astype(np.float64) + 1e-6)
-    return statistics.mean.astype(np.float32), divisor.astype(np.float32)
-
-
-def _statistics(found: npt.NDArray[np.float32]) -> RunningStatistics:
+def _statistics(found: Features) -> RunningStatistics:
     statistics = RunningStatistics(found.shape[2])
     statistics.add(found)
     return statistics

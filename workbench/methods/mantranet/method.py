@@ -1,32 +1,67 @@
 """ManTra-Net as the engine sees it; the engine imports this module by its name."""
 
-import os
-import shutil
-import tempfile
+import hashlib
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import psutil
 
-from workbench.core import paths
+from workbench.core import settings
+from workbench.core.digest import sha256_of_file
 from workbench.core.errors import EngineError, WeightsError
 from workbench.core.heatmap import Response
-from workbench.core.method import OnProgress, OnTile, Plan
+from workbench.core.method import OnProgress, OnStep, OnTile, Plan, Whole
+from workbench.core.search import Box, SearchParameters, Suggestion
 from workbench.methods.mantranet import planning, runtimes, two_pass, weights
+from workbench.methods.mantranet.cached import window_response
 from workbench.methods.mantranet.configuration import CONFIGURATIONS, VARIANTS
+from workbench.methods.mantranet.feature_cache import DamagedFeaturesError, KeptFeatures
+from workbench.methods.mantranet.feature_store import FeatureReader
+from workbench.methods.mantranet.places import Places
 from workbench.methods.mantranet.runtime import Runtime
+from workbench.methods.mantranet.statistics import scale_of
+
+_WHOLE_RUN = 0.5
+"""Share of a search's progress that goes to the whole picture."""
+_STEPS = 1000
+
+
+class NotKeptError(EngineError):
+    """There are no features to preview on."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no preview of this region, since the features of this picture are not kept: it was not "
+            "analysed with these weights yet, or they were removed to make room. Analyse the whole picture "
+            "again, or analyse the region itself."
+        )
 
 
 class LoadedManTraNet:
-    """The network with its weights on one runtime."""
+    """The network with its weights on one runtime.
 
-    def __init__(self, runtime: Runtime) -> None:
+    Args:
+        runtime: computes the tiles.
+        weights_sha256: names the weights among kept features.
+    """
+
+    def __init__(self, runtime: Runtime, weights_sha256: str = "") -> None:
         self._runtime = runtime
+        self._weights = weights_sha256
         self._rate: float | None = None
+        self._kept: tuple[str, KeptFeatures] | None = None
         self.runtime, self.precision = runtime.name, runtime.precision
 
-    def plan(self, height: int, width: int, tile: int | None = None, memory: int | None = None) -> Plan:
+    def plan(
+        self,
+        height: int,
+        width: int,
+        tile: int | None = None,
+        memory: int | None = None,
+        whole: Whole | None = None,
+    ) -> Plan:
         """What a picture of this size will take.
 
         Raises:
@@ -35,33 +70,110 @@ class LoadedManTraNet:
         resident = psutil.Process().memory_info().rss
         limit = memory or planning.default_limit(resident, psutil.virtual_memory().available)
         self._rate = self._rate or planning.measured_rate(self._runtime)
-        size = height, width
-        plan = planning.plan(self._runtime.configuration, size, limit, resident, tile, self._rate)
-        free = shutil.disk_usage(_scratch_folder()).free
-        if plan.disk > free:
-            raise EngineError(
-                f"The analysis needs {plan.disk / 1e9:.1f} GB for a while in the folder {_scratch_folder()}, "
-                f"where {free / 1e9:.1f} GB are free. Make room there, allow more with --memory, or analyse "
-                "a region."
-            )
+        configuration, places = self._runtime.configuration, self._places()
+        keep = whole is not None and places.keeps((height, width, configuration.outlier_filters))
+        plan = planning.plan(configuration, (height, width), limit, resident, tile, self._rate, keep)
+        places.check(plan)
         return plan
 
     def analyse(
-        self, pixels: npt.NDArray[np.uint8], plan: Plan, on_progress: OnProgress, on_tile: OnTile
+        self,
+        pixels: npt.NDArray[np.uint8],
+        plan: Plan,
+        on_progress: OnProgress,
+        on_tile: OnTile,
+        whole: Whole | None = None,
+        focus: tuple[int, int] | None = None,
     ) -> Response:
-        """See `two_pass.analyse`."""
-        folder = _scratch_folder() if plan.disk else None
-        return two_pass.analyse(pixels, self._runtime, plan.tile, on_progress, on_tile, folder)
+        """Both passes, always: a response of record never rests on kept features. See `two_pass.analyse`."""
+        watch = two_pass.Watch(on_progress, on_tile, focus)
+        with self._places().store(self._shape(pixels), plan, self._name(whole)) as store:
+            return two_pass.analyse(pixels, self._runtime, plan.tile, watch, store)
+
+    def preview(self, whole: Whole, box: Box, on_step: OnStep) -> Response:
+        """See `cached.window_response`.
+
+        Raises:
+            NotKeptError: no features of this picture are kept.
+        """
+        try:
+            return window_response(self._found(whole), self._runtime, box, on_step)
+        except DamagedFeaturesError as error:
+            self._forget(whole)
+            raise NotKeptError from error
+
+    def search(
+        self,
+        pixels: npt.NDArray[np.uint8],
+        plan: Plan,
+        on_progress: OnProgress,
+        whole: Whole,
+        parameters: SearchParameters | None = None,
+    ) -> tuple[SearchParameters, tuple[Box, ...], tuple[Suggestion, ...]]:
+        """See `region_search.search`."""
+        try:
+            kept = self._found(whole)
+            scale = scale_of(kept.mean, kept.deviation, self._runtime.min_std)
+            watch = two_pass.Watch(_part(on_progress, 0, _WHOLE_RUN))
+            response = two_pass.respond(kept, self._runtime, scale, plan.tile, watch)
+            return self._searched(kept, response, parameters, on_progress)
+        except DamagedFeaturesError:
+            self._forget(whole)
+        except NotKeptError:
+            pass
+        watch = two_pass.Watch(_part(on_progress, 0, _WHOLE_RUN))
+        with self._places().store(self._shape(pixels), plan, self._name(whole)) as store:
+            response = two_pass.analyse(pixels, self._runtime, plan.tile, watch, store)
+            return self._searched(store, response, parameters, on_progress)
+
+    def _searched(
+        self,
+        features: FeatureReader,
+        response: Response,
+        parameters: SearchParameters | None,
+        on_progress: OnProgress,
+    ) -> tuple[SearchParameters, tuple[Box, ...], tuple[Suggestion, ...]]:
+        region_search = import_module("workbench.methods.mantranet.region_search")
+        chosen = parameters or region_search.parameters_for(response.shape)
+        progress = _part(on_progress, _WHOLE_RUN, 1)
+        return chosen, *region_search.search(features, response, self._runtime, chosen, progress)
+
+    def _places(self) -> Places:
+        """Anew each time: the settings may have changed and the folder may be gone."""
+        return Places(settings.load()[0].feature_cache)
+
+    def _shape(self, pixels: npt.NDArray[np.uint8]) -> tuple[int, int, int]:
+        return pixels.shape[0], pixels.shape[1], self._runtime.configuration.outlier_filters
+
+    def _name(self, whole: Whole | None) -> str:
+        """Of kept features: all that they depend on, the runtime's version included."""
+        network = self._weights, self._runtime.configuration.name, self.precision, self.runtime
+        parts = whole.decoded_sha256 if whole else "", *network
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+    def _found(self, whole: Whole) -> KeptFeatures:
+        name = self._name(whole)
+        if self._kept is None or self._kept[0] != name or not self._kept[1].is_there():
+            self._kept = None
+            found = self._places().cache.find(name)
+            if found is None:
+                raise NotKeptError
+            self._kept = name, found
+        return self._kept[1]
+
+    def _forget(self, whole: Whole) -> None:
+        self._kept = None
+        self._places().cache.remove(self._name(whole))
 
 
-def _scratch_folder() -> Path:
-    """The user's folder, since the system's folder for such files often lies in memory; that, if need be."""
-    folder = paths.user_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return Path(tempfile.gettempdir())
-    return folder if os.access(folder, os.W_OK) else Path(tempfile.gettempdir())
+def _part(on_progress: OnProgress, begin: float, end: float) -> OnProgress:
+    """Progress of one part of a longer piece of work, in steps of a thousandth."""
+
+    def report(_done: int, _total: int, fraction: float) -> None:
+        overall = begin + (end - begin) * fraction
+        on_progress(round(_STEPS * overall), _STEPS, overall)
+
+    return report
 
 
 warm_up = runtimes.warm_up
@@ -88,7 +200,8 @@ def load(
             "Update the program or choose other weights."
         )
     arrays = weights.load_weights(path, CONFIGURATIONS[configuration])
-    return LoadedManTraNet(runtimes.make(runtime, precision, CONFIGURATIONS[configuration], arrays))
+    made = runtimes.make(runtime, precision, CONFIGURATIONS[configuration], arrays)
+    return LoadedManTraNet(made, sha256_of_file(path))
 
 
 def inspect(path: Path, variant: int) -> tuple[str, str]:

@@ -31,6 +31,7 @@ def plan(
     resident: int,
     tile: int | None = None,
     rate: float = 1e11,
+    keep: bool = False,
 ) -> Plan:
     """Predict an analysis.
 
@@ -41,6 +42,7 @@ def plan(
         resident: bytes that it takes already, runtime, weights and decoded picture included.
         tile: side of a tile in pixels, or None for the largest that the memory allows.
         rate: floating-point operations a second that the runtime reaches.
+        keep: whether the features are to stay on the disk.
 
     Raises:
         EngineError: the limit is too low.
@@ -56,12 +58,14 @@ def plan(
             "Allow more with --memory, choose smaller tiles, or analyse a region."
         )
     features = 4 * configuration.outlier_filters * pixels
-    kept = needed + features <= limit
+    in_memory = not keep and needed + features <= limit
     return Plan(
         tile=side,
-        memory=needed + features * kept,
-        disk=0 if kept else features,
+        memory=needed + features * in_memory,
+        disk=0 if in_memory else features,
         seconds=work(configuration, size, side) / rate,
+        kept=features if keep else 0,
+        limit=limit,
     )
 
 

@@ -3,6 +3,10 @@
 import numpy as np
 import numpy.typing as npt
 
+FloatArray = npt.NDArray[np.float64]
+Scale = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
+"""Mean and divisor of the Z-score of each channel, (channels,) each."""
+
 _ROWS = 8
 
 
@@ -19,10 +23,17 @@ class RunningStatistics:
         for start in range(0, len(features), _ROWS):
             self._add(features[start : start + _ROWS])
 
+    def merge(self, other: "RunningStatistics") -> None:
+        """Take in another part."""
+        if other.count:
+            self._merge(other.count, other.mean, other._square)
+
     def _add(self, features: npt.NDArray[np.float32]) -> None:
         count = features.shape[0] * features.shape[1]
         mean = features.mean(axis=(0, 1), dtype=np.float64)
-        square = np.square(features - mean, dtype=np.float64).sum(axis=(0, 1))
+        self._merge(count, mean, np.square(features - mean, dtype=np.float64).sum(axis=(0, 1)))
+
+    def _merge(self, count: int, mean: FloatArray, square: FloatArray) -> None:
         total = self.count + count
         shift = mean - self.mean
         self._square += square + shift**2 * (self.count * count / total)
@@ -30,6 +41,16 @@ class RunningStatistics:
         self.count = total
 
     @property
-    def deviation(self) -> npt.NDArray[np.float64]:
+    def deviation(self) -> FloatArray:
         """Population standard deviation, (channels,)."""
         return np.sqrt(self._square / self.count)
+
+    def scale(self, min_std: npt.NDArray[np.float32]) -> Scale:
+        """What the Z-score of pass B takes; `min_std` is learned, (channels,)."""
+        return scale_of(self.mean, self.deviation, min_std)
+
+
+def scale_of(mean: FloatArray, deviation: FloatArray, min_std: npt.NDArray[np.float32]) -> Scale:
+    """Mean, and deviation where that is above the least that was learned; (channels,) each."""
+    divisor = np.maximum(deviation, min_std.astype(np.float64) + 1e-6)
+    return mean.astype(np.float32), divisor.astype(np.float32)

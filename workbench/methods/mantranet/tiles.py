@@ -1,5 +1,6 @@
 """Tiles that cover a picture once, each inside a window with its halo."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -38,6 +39,19 @@ def tiles(height: int, width: int, tile: int, halo: int) -> list[Tile]:
         for (y0, y1, cy0, cy1) in _spans(height, tile, halo)
         for (x0, x1, cx0, cx1) in _spans(width, tile, halo)
     ]
+
+
+def nearest_first(parts: Sequence[Tile], focus: tuple[int, int] | None) -> list[int]:
+    """Numbers of the tiles by the distance of their middles from (x, y), or as they come if that is None."""
+    if focus is None:
+        return list(range(len(parts)))
+    return sorted(range(len(parts)), key=lambda number: _distance(parts[number].core, focus))
+
+
+def _distance(core: Slices, focus: tuple[int, int]) -> int:
+    rows, columns = core
+    x, y = focus
+    return int((columns.start + columns.stop - 2 * x) ** 2 + (rows.start + rows.stop - 2 * y) ** 2)
 
 
 def _spans(length: int, tile: int, halo: int) -> list[tuple[int, int, int, int]]:
