@@ -16,6 +16,7 @@ import pytest
 
 from workbench.casefile.blobs import write_map
 from workbench.casefile.store import CaseStore
+from workbench.casefile.verification import examine
 from workbench.core.analysis import Analysis
 from workbench.core.case import Case, Item
 from workbench.core.errors import CaseError
@@ -51,8 +52,8 @@ def test_every_commit_is_there_after_reopening(folder: Path, item: Item) -> None
         assert again.case == drawn
         assert not again.read_only
         lines = again.log()
-        assert [x.action for x in lines] == ["case created", "picture opened", "region drawn"]
-        assert lines[-1] == line
+        assert [x.action for x in lines] == ["case created", "picture opened", "region drawn", "case sealed"]
+        assert lines[2] == line
         assert lines[-1].time[-6] in "+-"
         assert again.differences() == []
 
@@ -136,6 +137,7 @@ def test_a_case_moved_while_open_takes_nothing_more(
             store.get_map(kept.sha256)
         assert folder.exists() == replaced
         assert not list(folder.glob("maps/*"))
+    assert not examine(moved).sealed
     with CaseStore.open(moved) as again:
         assert again.case == first
         assert again.differences() == []
@@ -143,7 +145,7 @@ def test_a_case_moved_while_open_takes_nothing_more(
 
 def test_a_map_never_makes_the_folder_of_a_case(folder: Path) -> None:
     with pytest.raises(CaseError, match="could not be stored"):
-        write_map(folder / "maps", Heatmap.of(np.ones((3, 4), np.float32)))
+        write_map(folder, Heatmap.of(np.ones((3, 4), np.float32)))
     assert not folder.exists()
 
 
@@ -154,7 +156,8 @@ def test_names_that_are_no_utf8_are_kept(folder: Path, case: Case) -> None:
     with CaseStore.open(folder) as again:
         assert again.case == odd
         assert again.log()[1].by == "\udc80"
-        assert again.differences() == []
+        (sentence,) = again.differences()
+        assert "/x/a[U+DCFF].png is not there, and the case has no copy of it" in sentence
 
 
 def test_a_second_window_may_only_read(folder: Path, case: Case) -> None:
@@ -189,7 +192,7 @@ def test_a_place_that_can_not_be_written_opens_for_reading(public_folder: Path, 
         assert store.read_only
         assert "nothing may be written" in store.remark
         assert store.case == case
-        assert len(store.log()) == 1
+        assert [line.action for line in store.log()] == ["case created", "case sealed"]
     folder.chmod(0o755)
 
 
@@ -229,28 +232,52 @@ def _sql(folder: Path, statement: str) -> None:
 
 def test_a_newer_case_is_refused_and_left_alone(folder: Path) -> None:
     CaseStore.create(folder).close()
-    _sql(folder, "PRAGMA user_version = 2")
+    _sql(folder, "PRAGMA user_version = 3")
     before = (folder / "case.sqlite").read_bytes()
     with pytest.raises(CaseError, match="made by a newer version"):
         CaseStore.open(folder)
     assert (folder / "case.sqlite").read_bytes() == before
 
 
-def test_a_torn_database_is_refused(folder: Path, case: Case) -> None:
+def test_a_database_of_which_nothing_is_left_is_refused(folder: Path, case: Case) -> None:
     CaseStore.save_as(folder, case, MemoryMaps(), "x").close()
     path = folder / "case.sqlite"
     data = bytearray(path.read_bytes())
-    data[4096 : 4096 * 3] = bytes(4096 * 2)
+    data[4096:] = bytes(len(data) - 4096)
     path.write_bytes(data)
-    with pytest.raises(CaseError, match="damaged"):
+    with pytest.raises(CaseError, match="damaged and nothing of it can be read"):
         CaseStore.open(folder)
+    assert path.read_bytes() == data
 
 
-def test_a_changed_row_is_noticed(folder: Path, case: Case) -> None:
-    CaseStore.save_as(folder, case, MemoryMaps(), "x").close()
-    _sql(folder, "UPDATE items SET body = replace(body, 'R1', 'R2')")
-    with pytest.raises(CaseError, match="changed by something else"):
-        CaseStore.open(folder)
+@pytest.mark.parametrize("page", range(2, 20))
+def test_a_torn_database_opens_for_reading_with_what_is_left(
+    folder: Path, case: Case, item: Item, page: int
+) -> None:
+    many = replace(case, items=tuple(replace(item, id=f"{n:012x}", note="x" * 900) for n in range(40)))
+    CaseStore.save_as(folder, many, MemoryMaps(), "x").close()
+    path = folder / "case.sqlite"
+    data = bytearray(path.read_bytes())
+    data[4096 * page : 4096 * (page + 1)] = bytes(4096)
+    path.write_bytes(data)
+    with CaseStore.open(folder) as store:
+        assert store.read_only
+        assert "is damaged" in store.remark
+        assert set(store.case.items) <= set(many.items)
+        with pytest.raises(CaseError, match="damaged"):
+            store.commit(store.case, "x", {}, "x")
+        assert store.differences()
+    assert path.read_bytes() == data
+
+
+def test_a_changed_row_is_told_and_not_shown(folder: Path, case: Case) -> None:
+    second = replace(case.items[0], id="second")
+    CaseStore.save_as(folder, case.with_item(second), MemoryMaps(), "x").close()
+    _sql(folder, "UPDATE items SET body = replace(body, 'R1', 'R2') WHERE id = 'second'")
+    with CaseStore.open(folder) as store:
+        assert store.read_only
+        assert "(Item second) was changed by something else" in store.remark
+        assert store.case == case
 
 
 def test_a_damaged_or_missing_map_is_noticed(folder: Path, case: Case, with_run: WithRun) -> None:
@@ -307,6 +334,7 @@ from pathlib import Path
 from dataclasses import replace
 from workbench.casefile.blobs import write_map
 from workbench.casefile.store import CaseStore
+from workbench.casefile.verification import examine
 with CaseStore.open(Path(sys.argv[1])) as store:
     for number in range(100_000):
         case = replace(store.case, details=replace(store.case.details, question=str(number)))
@@ -328,14 +356,17 @@ def test_killing_the_program_loses_nothing_that_was_done(folder: Path, after: in
     with CaseStore.open(folder) as store:
         assert not store.read_only
         assert int(store.case.details.question) >= shown
-        assert store.log()[-1].detail == {"number": int(store.case.details.question)}
+        done, opened = store.log()[-2:]
+        assert done.detail == {"number": int(store.case.details.question)}
+        assert opened.detail == {"seal": "open: the program ended without closing the case"}
         assert store.differences() == []
 
 
 def test_a_full_disk_ends_in_a_sentence(folder: Path, case: Case) -> None:
     with CaseStore.save_as(folder, case, MemoryMaps(), "x") as store:
-        pages = store._opened.database.execute("PRAGMA page_count").fetchone()[0]
-        store._opened.database.execute(f"PRAGMA max_page_count = {pages}")
+        assert store._database is not None
+        pages = store._database.execute("PRAGMA page_count").fetchone()[0]
+        store._database.execute(f"PRAGMA max_page_count = {pages}")
         large = replace(case, details=replace(case.details, interpretation="x" * 100_000))
         with pytest.raises(CaseError, match="full"):
             store.commit(large, "x", {}, "x")

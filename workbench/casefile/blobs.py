@@ -1,61 +1,102 @@
-"""Maps of a case as files named by their SHA-256, written whole or not at all."""
+"""Maps and pictures of a case as files named by their SHA-256, written whole or not at all."""
 
+import hashlib
+import io
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from workbench.core.errors import CaseError
+from workbench.core.errors import CaseError, EvidenceChangedError
+from workbench.core.filebytes import read_once
 from workbench.core.heatmap import Heatmap
+from workbench.core.text import visible
+
+MAPS, EVIDENCE = "maps", "evidence"
+UNFINISHED = ".new-"
+"""How the name of a file begins that is still being written."""
 
 
-def path_of(folder: Path, sha256: str) -> Path:
-    """Where a map lies in a folder of maps."""
-    return folder / f"{sha256}.npy"
+def map_name(sha256: str) -> str:
+    """A map's file within the case; the hash is of its responses, as runs name it."""
+    return f"{MAPS}/{sha256}.npy"
 
 
-def write_map(folder: Path, heatmap: Heatmap) -> None:
-    """Keep a map (float32, lossless); on the disk when this returns.
+def evidence_name(sha256: str) -> str:
+    """A picture's copy within the case: the very bytes of the file as received."""
+    return f"{EVIDENCE}/{sha256}"
+
+
+def write_map(case: Path, heatmap: Heatmap) -> str:
+    """Keep a map (float32, lossless); on the disk when this returns, the SHA-256 of the file.
 
     Raises:
         CaseError: the disk is full or may not be written.
     """
-    target = path_of(folder, heatmap.sha256)
-    if target.is_file():
-        return
+    stream = io.BytesIO()
+    np.save(stream, heatmap.response, allow_pickle=False)
+    return write_file(case, map_name(heatmap.sha256), stream.getvalue())
+
+
+def copy_evidence(case: Path, source: Path, sha256: str) -> str:
+    """Keep a copy of a picture's file, which is only read; on the disk when this returns.
+
+    Raises:
+        EvidenceError: the source is gone, can't be read, or has another SHA-256 by now.
+        CaseError: the disk is full or may not be written.
+    """
+    data = read_once(source).data
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise EvidenceChangedError(
+            f"{visible(source.name, 200)} has changed since it was opened, so it was not copied into the "
+            "case. Open it again as a new item."
+        )
+    return write_file(case, evidence_name(sha256), data)
+
+
+def write_file(case: Path, name: str, data: bytes) -> str:
+    """Put a file into the case, in the place of an older one; on the disk when this returns, its SHA-256.
+
+    Raises:
+        CaseError: the disk is full or may not be written.
+    """
+    target = case / name
     try:
-        folder.mkdir(exist_ok=True)  # never the case itself: it may have been moved while it was open
-        _write_whole(folder, target, heatmap)
+        # One level only, never the case itself: it may have been moved while it was open.
+        target.parent.mkdir(exist_ok=True)
+        _write_whole(target, data)
     except OSError as error:
         raise CaseError(
-            f"The map could not be stored in {folder}: {error.strerror}. "
+            f"{target.name[:20]} could not be stored in {target.parent}: {error.strerror}. "
             "Nothing of the case was changed; make room or choose another place, then try again."
         ) from error
+    return hashlib.sha256(data).hexdigest()
 
 
-def _write_whole(folder: Path, target: Path, heatmap: Heatmap) -> None:
-    """Temporary file, then rename: a map is never there in part, whenever the program is killed."""
-    temporary = folder / f".new-{secrets.token_hex(8)}"
+def _write_whole(target: Path, data: bytes) -> None:
+    """Temporary file, then rename: a file is never there in part, whenever the program is killed."""
+    temporary = target.with_name(f"{UNFINISHED}{secrets.token_hex(8)}")
     try:
         with temporary.open("xb") as stream:
-            np.save(stream, heatmap.response, allow_pickle=False)
+            stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    sync_folder(folder)
+    sync_folder(target.parent)
 
 
-def read_map(folder: Path, sha256: str) -> Heatmap:
+def read_map(case: Path, sha256: str) -> Heatmap:
     """Give a map back.
 
     Raises:
         CaseError: it is missing, or its content has not this hash any more.
     """
-    path = path_of(folder, sha256)
+    path = case / map_name(sha256)
     if not path.is_file():
         raise CaseError(f"The map {path.name} is missing from the case. Run the analysis again.")
     try:
@@ -72,6 +113,20 @@ def _damaged(path: Path) -> str:
         f"The map {path.name} is damaged: its content no longer has the hash it was stored under, "
         "so it is not shown. Restore it from a backup or run the analysis again."
     )
+
+
+def remove_unfinished(case: Path) -> None:
+    """Clear away what a killed program was about to write; no one was told of it."""
+    for folder in (case, case / MAPS, case / EVIDENCE):
+        for path in folder.glob(f"{UNFINISHED}*"):
+            path.unlink(missing_ok=True)
+
+
+def files_of(case: Path) -> Iterator[str]:
+    """Names of all files below the case's folder, `/` between the parts."""
+    for folder, _, names in os.walk(case):
+        for name in names:
+            yield Path(folder, name).relative_to(case).as_posix()
 
 
 def sync_folder(folder: Path) -> None:

@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,21 +15,21 @@ from workbench.core.errors import CaseError
 
 DATABASE = "case.sqlite"
 LOCK = "case.lock"
+JOURNALS = tuple(f"{DATABASE}{end}" for end in ("-wal", "-shm", "-journal"))
+"""What SQLite keeps beside the database while it is written."""
 
 
-@dataclass(frozen=True, eq=False)
-class Opened:
-    """An open case.
+@dataclass(frozen=True)
+class Lock:
+    """The right to write.
 
     Attributes:
-        database: of the case.
-        lock: held by this window, or None if the case is read-only.
-        remark: a sentence on why it is read-only, else "".
+        held: by this window, or None if it has not got it.
+        remark: a sentence on why not, else "".
         identity: of the database file, by which it is known after a move.
     """
 
-    database: sqlite3.Connection
-    lock: sqlite3.Connection | None
+    held: sqlite3.Connection | None
     remark: str
     identity: tuple[int, int]
 
@@ -50,11 +52,10 @@ class Opened:
                 "case where it is now; open it there and do this again."
             )
 
-    def close(self) -> None:
-        """Close both."""
-        self.database.close()
-        if self.lock is not None:
-            self.lock.close()
+    def release(self) -> None:
+        """Let others write."""
+        if self.held is not None:
+            self.held.close()
 
 
 @contextlib.contextmanager
@@ -67,7 +68,7 @@ def case_errors(folder: Path) -> Iterator[None]:
             f"The case {folder.name} could not be written or read: {error}. What was shown as done "
             "before is kept; check that the drive is connected, has room and may be written."
         ) from error
-    except (sqlite3.DatabaseError, ValueError) as error:
+    except (sqlite3.DatabaseError, ValueError, OverflowError) as error:
         raise CaseError(
             f"The case {folder.name} is damaged: {error}. It was not changed. "
             "Restore the folder from a backup."
@@ -79,43 +80,51 @@ def case_errors(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def create_database(folder: Path) -> sqlite3.Connection:
-    """Make the tables in a new folder."""
-    database = _connect(folder / DATABASE)
-    try:
-        database.execute("PRAGMA journal_mode = WAL")
-        schema.migrate(database)
-    except BaseException:
-        database.close()
-        raise
-    return database
+def take_lock(folder: Path) -> Lock:
+    """The right to write into a case, if nobody else has it.
 
-
-def open_database(folder: Path) -> Opened:
-    """Open an existing case for writing if nobody else has it, else for reading.
+    SQLite's own lock on a side file works on every system, and a killed program lets go of it.
 
     Raises:
-        CaseError: it is no case, damaged, or made by a newer version.
+        CaseError: there is no case.
+    """
+    identity = identity_of(folder)
+    held = None
+    try:
+        held = sqlite3.connect(folder / LOCK, timeout=0.2, isolation_level=None, check_same_thread=False)
+        held.execute("PRAGMA journal_mode = OFF")  # else the lock would have a file of its own
+        held.execute("BEGIN EXCLUSIVE")
+    except sqlite3.DatabaseError as error:
+        if held is not None:
+            held.close()
+        return Lock(None, _not_to_be_written(folder, error), identity)
+    return Lock(held, "", identity)
+
+
+def _not_to_be_written(folder: Path, error: sqlite3.DatabaseError) -> str:
+    if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+        return (
+            f"The case {folder.name} is open in another window, so it is opened for reading only. "
+            "Close the other window and open the case again to work on it."
+        )
+    return (
+        f"The case {folder.name} lies where nothing may be written, so it is opened for reading only. "
+        "Copy the folder to a place of your own to work on it."
+    )
+
+
+def identity_of(folder: Path) -> tuple[int, int]:
+    """What tells the database of a case from any other file, also after a move.
+
+    Raises:
+        CaseError: there is no case.
     """
     path = folder / DATABASE
     if not path.is_file():
         raise CaseError(
             f"{folder} is not a case: there is no {DATABASE} in it. Choose a folder whose name ends in .case."
         )
-    lock, remark = _take_lock(folder)
-    database = None
-    try:
-        with case_errors(folder):
-            database = _connect(path) if not remark else _connect_to_read(path)
-            _check(database, folder)
-            if not remark:
-                schema.migrate(database)
-            return Opened(database, lock, remark, _identity(path))
-    except BaseException:
-        for connection in (database, lock):
-            if connection is not None:
-                connection.close()
-        raise
+    return _identity(path)
 
 
 def _identity(path: Path) -> tuple[int, int]:
@@ -124,44 +133,86 @@ def _identity(path: Path) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+def create_database(folder: Path) -> sqlite3.Connection:
+    """Make the tables in a new folder."""
+    database = connect_to_write(folder)
+    try:
+        database.execute("PRAGMA journal_mode = WAL")
+        with transaction(database):
+            schema.migrate(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def connect_to_write(folder: Path) -> sqlite3.Connection:
+    """Open the database for writing; the caller holds the lock."""
+    database = sqlite3.connect(folder / DATABASE, isolation_level=None, check_same_thread=False)
     database.execute("PRAGMA foreign_keys = ON")
     database.execute("PRAGMA synchronous = FULL")  # a commit outlasts a power cut, too
     return database
 
 
-def _connect_to_read(path: Path) -> sqlite3.Connection:
-    """Without writing anything; where no other process has the file open, none of its helpers is needed."""
-    in_use = path.with_name(f"{path.name}-wal").exists()
-    flags = "mode=ro" if in_use else "mode=ro&immutable=1"
-    return sqlite3.connect(
-        f"file:{quote(str(path))}?{flags}", uri=True, isolation_level=None, check_same_thread=False
-    )
-
-
-def _take_lock(folder: Path) -> tuple[sqlite3.Connection | None, str]:
-    """Hold SQLite's own lock on a side file: that works on every system, and a killed program lets go."""
-    lock = None
+@contextlib.contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """All that is done inside is done, or nothing of it."""
+    database.execute("BEGIN IMMEDIATE")
     try:
-        lock = sqlite3.connect(folder / LOCK, timeout=0.2, isolation_level=None, check_same_thread=False)
-        lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError as error:
-        if lock is not None:
-            lock.close()
-        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-            return None, (
-                f"The case {folder.name} is open in another window, so it is opened for reading only. "
-                "Close the other window and open the case again to work on it."
-            )
-        return None, (
-            f"The case {folder.name} lies where nothing may be written, so it is opened for reading only. "
-            "Copy the folder to a place of your own to work on it."
-        )
-    return lock, ""
+        yield
+        database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
+        raise
 
 
-def _check(database: sqlite3.Connection, folder: Path) -> None:
+@contextlib.contextmanager
+def connected_to_read(folder: Path) -> Iterator[sqlite3.Connection]:
+    """Open the database for a moment, for reading, without writing anything of the case.
+
+    Where there is no journal, nobody writes, and none of SQLite's own helper files is needed. Where there is
+    one and the folder may not be written, a copy is read.
+    """
+    path = folder / DATABASE
+    if not any((folder / name).exists() for name in JOURNALS):
+        with _reader(path, "mode=ro&immutable=1") as database:
+            yield database
+    elif _readable(path):
+        with _reader(path, "mode=ro") as database:
+            yield database
+    else:
+        with tempfile.TemporaryDirectory() as name:
+            for file in (DATABASE, JOURNALS[0]):
+                if (folder / file).exists():
+                    shutil.copyfile(folder / file, Path(name, file))
+            with _reader(Path(name, DATABASE), "mode=rw") as database:
+                yield database
+
+
+def _readable(path: Path) -> bool:
+    try:
+        with _reader(path, "mode=ro") as database:
+            database.execute("PRAGMA schema_version").fetchone()
+            return True
+    except sqlite3.OperationalError:
+        return False
+
+
+@contextlib.contextmanager
+def _reader(path: Path, flags: str) -> Iterator[sqlite3.Connection]:
+    uri = f"file:{quote(os.fsencode(path))}?{flags}"
+    with contextlib.closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as database:
+        yield database
+
+
+def check(database: sqlite3.Connection, folder: Path) -> None:
+    """Refuse what this program can't read.
+
+    Raises:
+        CaseError: not a case, or made by a newer version.
+        sqlite3.DatabaseError: the very beginning of the file is damaged.
+    """
     version = schema.version_of(database)
     if not schema.is_case(database) or version == 0:
         raise CaseError(f"{folder / DATABASE} was not made by this program, so {folder.name} is not opened.")
@@ -170,9 +221,12 @@ def _check(database: sqlite3.Connection, folder: Path) -> None:
             f"The case {folder.name} was made by a newer version of this program (tables {version}, this one "
             f"knows {schema.NEWEST}), so it is not opened and not changed. Install the newer version."
         )
-    (result,) = database.execute("PRAGMA quick_check(1)").fetchone()
-    if result != "ok":
-        raise CaseError(
-            f"The case {folder.name} is damaged: {result}. It was not changed. "
-            "Restore the folder from a backup."
-        )
+
+
+def damage(database: sqlite3.Connection) -> str:
+    """What SQLite finds wrong with the file, in its words, or ""."""
+    try:
+        (result,) = database.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    return "" if result == "ok" else str(result).replace("*** in database main ***\n", "")

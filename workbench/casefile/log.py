@@ -1,5 +1,6 @@
 """The log of a case: lines are only added, and each holds the hash of the one before."""
 
+import contextlib
 import hashlib
 import json
 import sqlite3
@@ -12,6 +13,21 @@ from workbench import __version__
 
 FIRST = "0" * 64
 """What the first line holds as the hash of the one before."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is to be written into the log.
+
+    Attributes:
+        action: in a few words, "threshold set".
+        detail: JSON object with what was done on what.
+        by: the examiner's name in the settings.
+    """
+
+    action: str
+    detail: dict[str, Any]
+    by: str
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,19 @@ class LogLine:
         return hash_of([*content, self.previous])
 
 
+@dataclass(frozen=True)
+class Head:
+    """Where the log ends: how many lines, and the hash of the last. Worth writing down elsewhere."""
+
+    count: int
+    sha256: str
+
+
+def now() -> str:
+    """Local time, ISO 8601 with UTC offset."""
+    return datetime.now().astimezone().isoformat(timespec="milliseconds")
+
+
 def as_text(value: Any) -> str:
     """JSON in one form only, ASCII, so that even names that are no UTF-8 can be stored and hashed."""
     return json.dumps(value, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -56,30 +85,52 @@ def hash_of(value: Any) -> str:
     return hashlib.sha256(as_text(value).encode("ascii")).hexdigest()
 
 
-def append(database: sqlite3.Connection, action: str, detail: dict[str, Any], by: str, state: str) -> LogLine:
+def append(database: sqlite3.Connection, entry: Entry, state: str) -> LogLine:
     """Add a line inside the caller's transaction."""
     last = database.execute("SELECT number, sha256 FROM log ORDER BY number DESC LIMIT 1").fetchone()
     number, previous = last or (0, FIRST)
-    now = datetime.now().astimezone().isoformat(timespec="milliseconds")
-    detail = json.loads(as_text(detail))  # what is hashed now is what will be read
-    open_line = LogLine(number + 1, now, by, __version__, action, detail, state, previous, "")
-    row = (number + 1, now, as_text(by), __version__, action, as_text(detail), state, previous)
-    sha256 = open_line.digest()
-    database.execute("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, sha256))
-    return LogLine(number + 1, now, by, __version__, action, detail, state, previous, sha256)
+    detail = json.loads(as_text(entry.detail))  # what is hashed now is what will be read
+    values = (number + 1, now(), entry.by, __version__, entry.action, detail, state, previous)
+    sha256 = LogLine(*values, "").digest()
+    line = LogLine(*values, sha256)
+    row = (line.number, line.time, as_text(entry.by), __version__, entry.action, as_text(detail))
+    database.execute("INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, state, previous, sha256))
+    database.execute("INSERT OR REPLACE INTO head VALUES (1, ?, ?)", (line.number, sha256))
+    return line
 
 
 def read(database: sqlite3.Connection) -> list[LogLine]:
-    """Every line, the first first."""
-    rows = database.execute("SELECT * FROM log ORDER BY number").fetchall()
+    """Every line, the first first; what is no JSON any more is given as it is, and does not fit its hash."""
     return [
-        LogLine(number, time, json.loads(by), version, action, json.loads(detail), state, previous, sha256)
-        for number, time, by, version, action, detail, state, previous, sha256 in rows
+        LogLine(number, time, _parsed(by), version, action, _parsed(detail), state, previous, sha256)
+        for number, time, by, version, action, detail, state, previous, sha256 in database.execute(
+            "SELECT * FROM log ORDER BY number"
+        )
     ]
 
 
-def broken_lines(lines: Sequence[LogLine]) -> list[str]:
-    """Sentences on lines that were changed, removed or put in another order; none if the chain holds."""
+def _parsed(text: str) -> Any:
+    """The value of a text that is in the one form; of any other a text that fits no hash."""
+    with contextlib.suppress(ValueError, RecursionError):
+        value = json.loads(text)
+        if as_text(value) == text:
+            return value
+    return f"{text} [not as it was written]"
+
+
+def head(database: sqlite3.Connection) -> Head | None:
+    """Where the log should end, or None if nothing says so."""
+    row = database.execute("SELECT number, sha256 FROM head").fetchone()
+    return Head(*row) if row else None
+
+
+def broken_lines(lines: Sequence[LogLine], ending: Head | None) -> list[str]:
+    """Sentences on lines that were changed, removed or put in another order; none if the chain holds.
+
+    Args:
+        lines: the log.
+        ending: where it should end, or None if that is not known.
+    """
     found, previous = [], FIRST
     for expected, line in enumerate(lines, start=1):
         if line.number != expected or line.previous != previous:
@@ -87,4 +138,9 @@ def broken_lines(lines: Sequence[LogLine]) -> list[str]:
         if line.digest() != line.sha256:
             found.append(f"Line {line.number} of the log was changed after it was written.")
         previous = line.sha256
+    if ending is not None and ending != Head(len(lines), previous):
+        found.append(
+            f"The log does not end where it should: it has {len(lines)} lines, the last {previous[:12]}…; "
+            f"it should have {ending.count}, the last one {ending.sha256[:12]}…."
+        )
     return found

@@ -31,10 +31,30 @@ def _version_1(database: sqlite3.Connection) -> None:
         database.execute(statement)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_version_1,)
+def _version_2(database: sqlite3.Connection) -> None:
+    """Region searches; files beside the database with their hashes; where the log ends."""
+    for statement in (
+        """CREATE TABLE searches (
+            id TEXT PRIMARY KEY, item TEXT NOT NULL REFERENCES items(id), position INTEGER NOT NULL,
+            body TEXT NOT NULL, sha256 TEXT NOT NULL) STRICT""",
+        "CREATE INDEX searches_of_item ON searches(item, position)",
+        # id: name of the file within the case; sha256: of its bytes.
+        "CREATE TABLE blobs (id TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT",
+        # One row, so that lines taken from the end of the log are missed.
+        """CREATE TABLE head (
+            id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL, sha256 TEXT NOT NULL) STRICT""",
+        "INSERT INTO head SELECT 1, number, sha256 FROM log ORDER BY number DESC LIMIT 1",
+    ):
+        database.execute(statement)
+
+
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_version_1, _version_2)
 """MIGRATIONS[n] leads from `user_version` n to n + 1."""
 
 NEWEST = len(MIGRATIONS)
+
+TABLES = {1: ("details", "items", "analyses"), 2: ("details", "items", "analyses", "searches", "blobs")}
+"""The tables with an id and a hash in each row, by version: what the state of a case is made of."""
 
 
 def version_of(database: sqlite3.Connection) -> int:
@@ -48,14 +68,8 @@ def is_case(database: sqlite3.Connection) -> bool:
 
 
 def migrate(database: sqlite3.Connection) -> None:
-    """Bring the tables to the newest version, all of it or nothing; the connection must be in autocommit."""
-    database.execute("BEGIN IMMEDIATE")
-    try:
-        for number in range(version_of(database), NEWEST):
-            MIGRATIONS[number](database)
-            database.execute(f"PRAGMA user_version = {number + 1}")
-        database.execute(f"PRAGMA application_id = {APPLICATION}")
-        database.execute("COMMIT")
-    except sqlite3.Error:
-        database.execute("ROLLBACK")
-        raise
+    """Bring the tables to the newest version, inside the caller's transaction."""
+    for number in range(version_of(database), NEWEST):
+        MIGRATIONS[number](database)
+        database.execute(f"PRAGMA user_version = {number + 1}")
+    database.execute(f"PRAGMA application_id = {APPLICATION}")

@@ -1,6 +1,16 @@
-"""A case on disk: `NAME.case/` with an SQLite file and maps stored by their SHA-256.
+"""A case on disk: `NAME.case/` with an SQLite file, and maps and copies of the pictures by their SHA-256.
 
 Every action is one transaction; what `commit` returned from is on the disk. Autosave is the only save.
+
+For the window:
+
+- Tags, notes, region searches, anything of a `Case`: change the value and `commit` it with words for the log.
+- `commit` copies the file of a picture that is new into the case, unless `keep_picture` did so before in a
+  thread. `picture_file(item)` is what is to be read from then on: the copy, so that nothing
+  depends on the original being there.
+- `close` seals the case, so it must be called; what it returns is a sentence for the user, mostly "".
+- `remark` is to be shown after opening: why the case is read-only, or that it was changed since it was
+  sealed.
 """
 
 import secrets
@@ -10,34 +20,55 @@ import threading
 from pathlib import Path
 from typing import Any, Self
 
-from workbench.casefile import blobs, log, rows
-from workbench.casefile.connection import Opened, case_errors, create_database, open_database
-from workbench.casefile.log import LogLine
+from workbench.casefile import blobs, log, reading, writing
+from workbench.casefile.connection import (
+    Lock,
+    case_errors,
+    connect_to_write,
+    connected_to_read,
+    identity_of,
+    take_lock,
+)
+from workbench.casefile.log import Entry, Head, LogLine
+from workbench.casefile.reading import Stored
+from workbench.casefile.verification import examine
 from workbench.core.analysis import new_id
-from workbench.core.case import Case
+from workbench.core.case import Case, Item
 from workbench.core.errors import CaseError
 from workbench.core.heatmap import Heatmap
-from workbench.core.maps import Maps
+from workbench.core.maps import Maps, MemoryMaps
 
 SUFFIX = ".case"
+_ONLY_LOOKED_AT = "The case was opened only to be looked at, so nothing was changed."
+_CLOSED = "The case {} was closed before, so this was not added to it. Open it and do this again."
 
 
 class CaseStore:
     """An open case. Methods may be called from several threads; use `close` or a `with` statement.
 
+    A sealed case stays sealed as long as nothing is written: the first change opens the seal.
+
     Attributes:
         folder: of the case.
         read_only: whether nothing can be committed.
-        remark: a sentence on why it is read-only, else "".
+        remark: a sentence on why it is read-only, or what is wrong with it, else "".
     """
 
-    def __init__(self, folder: Path, opened: Opened, case: Case) -> None:
+    def __init__(self, folder: Path, lock: Lock, stored: Stored) -> None:
         self.folder = folder
-        self.read_only = opened.remark != ""
-        self.remark = opened.remark
-        self._opened = opened
-        self._case = case
+        self.read_only = lock.held is None or stored.damage != ""
+        self.remark = stored.damage or lock.remark or stored.warning
+        self._refusal = self.remark
+        self._lock = lock
+        self._stored = stored
+        self._case = stored.contents.case
+        self._head = stored.head
+        self._files = dict(stored.contents.blobs)
+        self._written: dict[str, str] = {}  # files that no commit refers to yet
+        self._database: sqlite3.Connection | None = None  # as long as the seal is open
+        self._by = ""
         self._turn = threading.RLock()
+        self._storing = threading.Lock()  # taken before `_turn`, and held while a file is written
 
     @classmethod
     def create(cls, folder: Path, by: str = "") -> Self:
@@ -50,7 +81,9 @@ class CaseStore:
 
     @classmethod
     def save_as(cls, folder: Path, case: Case, maps: Maps | None, by: str) -> Self:
-        """Write a whole case into a new folder, with the maps it refers to, and open it.
+        """Write a whole case into a new folder, with its maps and copies of its pictures, and open it.
+
+        A picture whose file is gone or changed meanwhile is kept without a copy, and the log says so.
 
         Raises:
             CaseError: there is something of that name already, or it can't be written.
@@ -63,36 +96,74 @@ class CaseStore:
         try:
             with case_errors(folder):
                 partial.mkdir(parents=True)
-                _write_new(partial, case, maps, by)
+                writing.write_new(partial, case, maps or MemoryMaps(), by)
                 # Under a temporary name until it is whole: a case that is there can be opened.
                 partial.rename(folder)
                 blobs.sync_folder(folder.parent)
         finally:
             shutil.rmtree(partial, ignore_errors=True)
-        return cls.open(folder)
+        return cls._open(folder, by, new=True)
 
     @classmethod
-    def open(cls, folder: Path) -> Self:
-        """Open a case; read-only if another window has it open or the place can't be written.
+    def open(cls, folder: Path, by: str = "", *, to_read: bool = False) -> Self:
+        """Open a case; read-only if another window has it open, the place can't be written, or it is damaged.
+
+        Args:
+            folder: of the case.
+            by: the examiner's name, for the log.
+            to_read: change nothing whatsoever in the folder.
 
         Raises:
-            CaseError: it is no case, damaged, or made by a newer version.
+            CaseError: it is no case, made by a newer version, or nothing of it can be read.
         """
-        opened = open_database(folder)
+        if to_read:
+            lock = Lock(None, _ONLY_LOOKED_AT, identity_of(folder))
+            with case_errors(folder):
+                return cls(folder, lock, reading.load(folder))
+        return cls._open(folder, by)
+
+    @classmethod
+    def _open(cls, folder: Path, by: str, *, new: bool = False) -> Self:
+        """Take the lock and read. A case that is not sealed is written to, as closing it will seal it."""
+        lock = take_lock(folder)
         try:
             with case_errors(folder):
-                return cls(folder, opened, rows.read(opened.database))
+                store = cls(folder, lock, reading.load(folder))
+                store._by = by
+                if new:
+                    store._database = connect_to_write(folder)
+                elif not (store.read_only or (store._stored.seal and store._stored.seal.sealed)):
+                    store._begin(by)
         except BaseException:
-            opened.close()
+            lock.release()
             raise
+        if store.read_only:
+            lock.release()
+        return store
+
+    def _begin(self, by: str) -> sqlite3.Connection:
+        """Open the seal, once; the database."""
+        self._by = by or self._by
+        if self._database is None:
+            self._database, files, line = writing.begin(self.folder, self._stored, self._by)
+            self._files.update(files)
+            self._head = Head(line.number, line.sha256)
+        return self._database
 
     @property
     def case(self) -> Case:
         """The state that was last committed."""
         return self._case
 
+    @property
+    def head(self) -> Head:
+        """Where the log ends: to be written into reports, and wherever the case itself is not."""
+        return self._head
+
     def commit(self, case: Case, action: str, detail: dict[str, Any], by: str) -> LogLine:
         """Put a new state of the case and one line of the log on the disk, both or none.
+
+        The files of pictures that are new, or were found elsewhere, are copied into the case before.
 
         Args:
             case: the new state, with the same id.
@@ -103,13 +174,44 @@ class CaseStore:
         Raises:
             CaseError: the case is read-only or was moved, the disk full, a map not stored yet, or a run would
                 be lost.
+            EvidenceError: the file of a new picture is gone or was changed.
         """
         with self._turn:
             self._check_writable(case)
             with case_errors(self.folder):
-                line = _transaction(self._opened.database, self._case, case, (action, detail, by))
-            self._case = case
+                database = self._begin(by)
+                for item in self._to_copy(case):
+                    self._keep(item)
+                new = {name: self._written[name] for name in _files_of(case) if name in self._written}
+                line = writing.commit(database, (self._case, case), new, Entry(action, detail, by))
+            self._case, self._head = case, Head(line.number, line.sha256)
+            self._files.update(new)
+            for name in new:
+                del self._written[name]
             return line
+
+    def _check_writable(self, case: Case | None = None) -> None:
+        if self.read_only:
+            raise CaseError(self._refusal)
+        self._lock.check_place(self.folder)
+        if case is None:
+            return
+        if case.id != self._case.id:
+            raise CaseError("Another case can't be written over this one. Save it under a name of its own.")
+        for sha256 in set(case.map_hashes()) - set(self._case.map_hashes()):
+            name = blobs.map_name(sha256)
+            if name not in self._written and name not in self._files:
+                raise CaseError(
+                    f"The map {sha256[:12]}… is not stored yet, so the run was not added to the case."
+                )
+
+    def _to_copy(self, case: Case) -> list[Item]:
+        """Pictures that are new, or lie at another place now, and of which there is no copy."""
+        known = {item.id: item.path for item in self._case.items}
+        found = [item for item in case.items if known.get(item.id) != item.path]
+        return [item for item in found if blobs.evidence_name(item.sha256) not in self._files]
+
+    # Files beside the database
 
     def put_map(self, heatmap: Heatmap) -> None:
         """Keep a map; on the disk when this returns. To be called before the commit that refers to it.
@@ -117,10 +219,32 @@ class CaseStore:
         Raises:
             CaseError: the case is read-only or was moved, or the disk is full.
         """
-        if self.read_only:
-            raise CaseError(self.remark)
-        self._opened.check_place(self.folder)
-        blobs.write_map(self._maps, heatmap)
+        with self._storing:
+            self._ready_to_store()
+            name = blobs.map_name(heatmap.sha256)
+            if name not in self._files:
+                self._written[name] = blobs.write_map(self.folder, heatmap)
+
+    def keep_picture(self, item: Item) -> None:
+        """Copy the file of a picture into the case, as the commit that adds it would; for a thread.
+
+        Raises:
+            CaseError: the case is read-only or was moved, or the disk is full.
+            EvidenceError: the file is gone or was changed.
+        """
+        with self._storing:
+            self._ready_to_store()
+            self._keep(item)
+
+    def _ready_to_store(self) -> None:
+        with self._turn, case_errors(self.folder):
+            self._check_writable()
+            self._begin("")
+
+    def _keep(self, item: Item) -> None:
+        name = blobs.evidence_name(item.sha256)
+        if name not in self._files and name not in self._written:
+            self._written[name] = blobs.copy_evidence(self.folder, item.path, item.sha256)
 
     def get_map(self, sha256: str) -> Heatmap:
         """Read a map and check its hash.
@@ -128,33 +252,53 @@ class CaseStore:
         Raises:
             CaseError: it is missing or damaged, or the case was moved.
         """
-        if not blobs.path_of(self._maps, sha256).is_file():
-            self._opened.check_place(self.folder)
-        return blobs.read_map(self._maps, sha256)
+        if not (self.folder / blobs.map_name(sha256)).is_file():
+            self._lock.check_place(self.folder)
+        return blobs.read_map(self.folder, sha256)
+
+    def picture_file(self, item: Item) -> Path:
+        """The file to read a picture from: the case's own copy, or where there is none the original."""
+        copy = self.folder / blobs.evidence_name(item.sha256)
+        return copy if copy.is_file() else item.path
+
+    # Log and seal
 
     def log(self) -> list[LogLine]:
         """Every line of the log, the first first."""
         with self._turn, case_errors(self.folder):
-            return log.read(self._opened.database)
+            if self._database is not None:
+                return log.read(self._database)
+            with connected_to_read(self.folder) as database:
+                return log.read(database)
 
     def differences(self) -> list[str]:
-        """Sentences on what in this case was changed by something else; none if everything agrees."""
-        with self._turn, case_errors(self.folder):
-            lines = log.read(self._opened.database)
-            found = log.broken_lines(lines)
-            if lines and lines[-1].state != rows.state_hash(self._opened.database):
-                found.append("The rows of the case are not those of the last line of the log.")
-        for sha256 in dict.fromkeys(self._case.map_hashes()):
-            try:
-                self.get_map(sha256)
-            except CaseError as error:
-                found.append(str(error))
-        return found
+        """Sentences on what in this case was changed by something else; none if everything agrees.
 
-    def close(self) -> None:
-        """Let go of the case; a second call does nothing."""
-        with self._turn:
-            self._opened.close()
+        Reads every file of the case: call it in a thread.
+        """
+        self._lock.check_place(self.folder)
+        return list(examine(self.folder).differences)
+
+    def close(self) -> str:
+        """Seal the case and let go of it; a second call does nothing.
+
+        Returns:
+            A sentence if it could not be sealed (nothing is lost by that), else "".
+        """
+        with self._storing, self._turn:
+            remark = ""
+            try:
+                if self._database is not None:
+                    self._lock.check_place(self.folder)
+                    writing.finish(self.folder, self._database, self._case, self._files, self._by)
+            except (CaseError, OSError, sqlite3.Error) as error:
+                remark = f"The case {self.folder.name} was closed, but could not be sealed: {error}"
+            if self._database is not None:
+                self._database.close()
+            self._database, self.read_only = None, True
+            self._refusal = _CLOSED.format(self.folder.name)
+            self._lock.release()
+            return remark
 
     def __enter__(self) -> Self:
         return self
@@ -162,48 +306,9 @@ class CaseStore:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @property
-    def _maps(self) -> Path:
-        return self.folder / "maps"
 
-    def _check_writable(self, case: Case) -> None:
-        if self.read_only:
-            raise CaseError(self.remark)
-        self._opened.check_place(self.folder)
-        if case.id != self._case.id:
-            raise CaseError("Another case can't be written over this one. Save it under a name of its own.")
-        known = set(self._case.map_hashes())
-        for sha256 in set(case.map_hashes()) - known:
-            if not blobs.path_of(self._maps, sha256).is_file():
-                raise CaseError(
-                    f"The map {sha256[:12]}… is not stored yet, so the run was not added to the case."
-                )
-
-
-def _write_new(folder: Path, case: Case, maps: Maps | None, by: str) -> None:
-    (folder / "maps").mkdir()
-    for sha256 in dict.fromkeys(case.map_hashes()):
-        if maps is None:
-            raise CaseError("The maps of the case were not given, so it was not saved.")
-        blobs.write_map(folder / "maps", maps.get_map(sha256))
-    database = create_database(folder)
-    try:
-        _transaction(database, None, case, ("case created", {"case": case.id}, by))
-    finally:
-        database.close()
-
-
-def _transaction(
-    database: sqlite3.Connection, old: Case | None, new: Case, entry: tuple[str, dict[str, Any], str]
-) -> LogLine:
-    action, detail, by = entry
-    database.execute("BEGIN IMMEDIATE")
-    try:
-        rows.write(database, old, new)
-        line = log.append(database, action, detail, by, rows.state_hash(database))
-        database.execute("COMMIT")
-    except BaseException:
-        if database.in_transaction:
-            database.execute("ROLLBACK")
-        raise
-    return line
+def _files_of(case: Case) -> list[str]:
+    """Names of the files that a case refers to."""
+    return [blobs.map_name(sha256) for sha256 in case.map_hashes()] + [
+        blobs.evidence_name(item.sha256) for item in case.items
+    ]

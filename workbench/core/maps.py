@@ -1,7 +1,9 @@
-"""Where maps are kept, by their SHA-256: in memory until a case is saved, then in the case."""
+"""Where maps and pictures are kept: in memory until a case is saved, then in the case."""
 
+from pathlib import Path
 from typing import Protocol
 
+from workbench.core.case import Item
 from workbench.core.errors import CaseError
 from workbench.core.heatmap import Heatmap
 
@@ -18,6 +20,9 @@ class Maps(Protocol):
         Raises:
             CaseError: it is not there or is no longer what was kept.
         """
+
+    def picture_file(self, item: Item) -> Path:
+        """The file to read the picture from: the case's own copy, or where there is none the original."""
 
 
 class MemoryMaps:
@@ -39,3 +44,7 @@ class MemoryMaps:
         if sha256 not in self._maps:
             raise CaseError(f"The map {sha256[:12]}… is not in this case. Run the analysis again.")
         return self._maps[sha256]
+
+    def picture_file(self, item: Item) -> Path:
+        """The original: copies are made when the case is saved."""
+        return item.path
