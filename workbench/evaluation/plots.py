@@ -46,6 +46,17 @@ def save(figure: Figure, path: Path) -> Path:
     return path
 
 
+def name(axes: Axes, title: str, across: str, up: str = "") -> None:
+    """Write title and axes."""
+    with mpl.rc_context(_STYLE):
+        axes.set(title=title, xlabel=across, ylabel=up)
+
+
+def legend(axes: Axes) -> None:
+    """Explain the series on the right, where they hide nothing."""
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=8, frameon=False)
+
+
 def line(axes: Axes, across: Sequence[float], values: Sequence[float], label: str, colour: str) -> None:
     """Draw one series with a dot at each value."""
     axes.plot(across, values, color=colour, label=label, marker="o", markersize=3, linewidth=1.4)

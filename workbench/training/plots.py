@@ -52,16 +52,16 @@ def plot_log(log: Path, folder: Path) -> Path:
     minutes, losses = ([float(entry[name]) for entry in steps] for name in ("minutes", "loss"))
     left.plot(minutes, losses, color="#c8d8e0", linewidth=0.8)
     left.plot(minutes, _smoothed(losses), color=plots.COLOURS[0], linewidth=1.6)
-    left.set(title="Loss (pale: 20 steps each)", xlabel="minutes", ylabel="loss")
+    plots.name(left, "Loss (pale: 20 steps each)", "minutes")
     measured = [entry for entry in entries if set(entry) - _NOT_FIGURES]
     names = sorted({name for entry in measured for name in entry} - _NOT_FIGURES)
     for name, colour in zip(names, plots.COLOURS, strict=False):
         with_name = [entry for entry in measured if name in entry]
         minutes, values = ([float(entry[key]) for entry in with_name] for key in ("minutes", name))
         plots.line(right, minutes, values, name.replace("_", " "), colour)
-    right.set(title="On pictures held out", xlabel="minutes")
+    plots.name(right, "On pictures held out", "minutes")
     if names:
-        right.legend(fontsize=7.5)
+        plots.legend(right)
     return plots.save(figure, folder / f"training-{log.stem}.png")
 
 
