@@ -52,14 +52,14 @@ def test_a_moved_picture_is_taken_back_from_its_new_place(
     (item,) = opened.session.document.case.items
     assert (item.path, item.name, len(item.analyses)) == (moved, "chelsea.png", 1)
     assert opened.session.picture is not None
-    assert "1 run" in opened.parts.evidence.list.item(0).text()
+    assert "1 run" in opened.parts.evidence.model.index(0, 0).data()
     with qtbot.waitSignal(opened.report_written, timeout=20_000):
         assert opened.actions_by_name["export_report"].isEnabled()
         opened.export_report(tmp_path / "out")
     opened.session.document.close()
     with CaseStore.open(tmp_path / "a.case") as store:
         assert store.case.items == (item,)
-        assert store.log()[-1].action == "picture found"
+        assert "picture found" in [line.action for line in store.log()]
 
 
 def test_a_picture_that_is_back_can_be_opened_again(

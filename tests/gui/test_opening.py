@@ -37,11 +37,11 @@ def test_a_picture_is_seen_before_any_engine_runs(opened: MainWindow) -> None:
 
 def test_several_pictures_stand_in_the_list(opened: MainWindow, turned: Path, qtbot: QtBot) -> None:
     open_and_wait(qtbot, opened, turned)
-    listed = opened.parts.evidence.list
-    names = [listed.item(i).text().split("\n")[0] for i in range(listed.count())]
-    assert names == ["chelsea.png", "turned.jpg"]
-    assert not listed.item(1).icon().isNull()
-    listed.setCurrentRow(0)
+    view = opened.parts.evidence.list
+    rows = [view.model().index(row, 0) for row in range(view.model().rowCount())]
+    assert [row.data().split("\n")[0] for row in rows] == ["chelsea.png", "turned.jpg"]
+    assert not rows[1].data(Qt.ItemDataRole.DecorationRole).isNull()
+    view.setCurrentIndex(rows[0])
     assert opened.session.item is not None
     assert opened.session.item.name == "chelsea.png"
     opened.actions_by_name["next_picture"].trigger()
@@ -156,4 +156,4 @@ def test_odd_shapes_are_drawn_at_every_zoom(
         image, x, y = canvas.composed(), int(middle.x()), int(middle.y())
         near = {image.pixelColor(x + dx, y + dy).red() for dx in (-1, 0) for dy in (-1, 0)}
         assert 77 in near or scale in {None, 0.02}  # one pixel may lie between two dots
-    assert f"{width} × {height}" in window.parts.evidence.list.item(0).text()
+    assert f"{width} × {height}" in window.parts.evidence.model.index(0, 0).data()

@@ -10,12 +10,15 @@ from PySide6.QtGui import QUndoStack
 from workbench.casefile.connection import DATABASE
 from workbench.casefile.store import SUFFIX, CaseStore
 from workbench.core.analysis import Analysis, new_id
-from workbench.core.case import Case, CaseDetails, Item
+from workbench.core.case import Case, CaseDetails, Item, Status
 from workbench.core.errors import RegionError, WorkbenchError
 from workbench.core.maps import Maps, MemoryMaps
 from workbench.core.region import Region
 from workbench.core.weights import Threshold
 from workbench.gui.undo import SwapCase, carried
+
+MOST_LOGGED = 2000
+"""Characters of a note that a line of the log repeats."""
 
 
 class Document(QObject):
@@ -100,17 +103,17 @@ class Document(QObject):
 
     def add_item(self, item: Item) -> bool:
         """Take in a picture; False if the case can't be written."""
-        case = self.case.with_item(item)
+        case = self._unfinished(self.case.with_item(item))
         return self._put(case, "picture opened", {"item": item.id, "name": item.name, "sha256": item.sha256})
 
     def move_item(self, item_id: str, path: Path) -> bool:
         """The file of a picture was found at another place; False if the case can't be written."""
-        case = self.case.with_item(replace(self.case.item(item_id), path=path))
+        case = self._unfinished(self.case.with_item(replace(self.case.item(item_id), path=path)))
         return self._put(case, "picture found", {"item": item_id, "path": str(path)})
 
     def add_analysis(self, item_id: str, analysis: Analysis) -> bool:
         """Take in a finished run, whose map is in `maps` already; False if the case can't be written."""
-        case = self.case.with_item(self.case.item(item_id).with_analysis(analysis))
+        case = self._unfinished(self.case.with_item(self.case.item(item_id).with_analysis(analysis)))
         detail = {"item": item_id, "run": analysis.id, "region": _box(analysis.region)}
         return self._put(case, "analysis finished", detail)
 
@@ -159,6 +162,41 @@ class Document(QObject):
         case = replace(self.case, details=details)
         return self._apply(self.tr("Change case details"), case, "case details changed", {})
 
+    def set_status(self, status: Status) -> bool:
+        """Mark the case final, or a draft again; any later change makes a final case a draft."""
+        if status is self.case.details.status:
+            return False
+        case = replace(self.case, details=replace(self.case.details, status=status))
+        text = self.tr("Mark as final") if status is Status.FINAL else self.tr("Mark as draft")
+        return self._apply(text, case, f"marked as {status.value}", {"status": status.value})
+
+    def describe_item(self, item_id: str, tags: tuple[str, ...], note: str) -> bool:
+        """Write the examiner's words on a picture."""
+        item = self.case.item(item_id)
+        if (tags, note) == (item.tags, item.note):
+            return False
+        case = self.case.with_item(replace(item, tags=tags, note=note))
+        detail = {"item": item_id, "tags": list(tags), "note": note[:MOST_LOGGED]}
+        return self._apply(self.tr("Describe picture"), case, "picture described", detail, f"words {item_id}")
+
+    def describe_run(self, item_id: str, run_id: str, note: str) -> bool:
+        """Write the examiner's words on a run."""
+        item = self.case.item(item_id)
+        run = next(a for a in item.analyses if a.id == run_id)
+        if run.note == note:
+            return False
+        case = self.case.with_item(item.with_analysis(replace(run, note=note)))
+        detail = {"item": item_id, "run": run_id, "note": note[:MOST_LOGGED]}
+        return self._apply(self.tr("Note on run"), case, "run described", detail, f"words {run_id}")
+
+    def _unfinished(self, case: Case) -> Case:
+        """What a final case becomes by a change: a draft, so that final is what was marked so and no more."""
+        statuses = {self.case.details.status, case.details.status}
+        if statuses != {Status.FINAL} or case == self.case:
+            return case
+        self.failed.emit(self.tr("The case was marked as final. It was changed now, so it is a draft again."))
+        return replace(case, details=replace(case.details, status=Status.DRAFT))
+
     def _allowed(self, item: Item, region: Region) -> bool:
         try:
             region.check_inside(item.decode.width, item.decode.height)
@@ -168,7 +206,7 @@ class Document(QObject):
         return True
 
     def _apply(self, text: str, case: Case, action: str, detail: dict[str, Any], key: str = "") -> bool:
-        old = self.case
+        old, case = self.case, self._unfinished(case)
         if not self._put(case, action, detail):
             return False
         self.undo_stack.push(SwapCase(text, old, case, key))
@@ -187,7 +225,10 @@ class Document(QObject):
             self.undo_stack.redo()
 
     def _swap(self, state: Case, action: str) -> bool:
-        return self._put(carried(state, self.case), action, {})
+        case = carried(state, self.case)
+        if case.details.status is Status.FINAL and case != state:
+            case = replace(case, details=replace(case.details, status=Status.DRAFT))
+        return self._put(case, action, {})
 
     def _put(self, case: Case, action: str, detail: dict[str, Any]) -> bool:
         """Store the new state, then show it: what is seen as done is on the disk."""

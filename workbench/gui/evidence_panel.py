@@ -1,83 +1,169 @@
-"""EVIDENCE: the pictures of the case, each with a thumbnail and its state."""
+"""EVIDENCE: the pictures of the case with thumbnails, states, tags and notes."""
 
-import cv2
-import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QImage, QPixmap
-from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QIcon
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.core.case import Item
-from workbench.core.evidence import Pixels
-from workbench.core.frame import displayed
-from workbench.gui.widgets import plain_label, plain_tip
+from workbench.core.text import visible
+from workbench.gui.note_field import NoteField
+from workbench.gui.picture_list import ID, Entry, Order, PictureModel
+from workbench.gui.thumbnails import SIDE
+from workbench.gui.widgets import plain_label
 
-SIDE = 56
-_ID = Qt.ItemDataRole.UserRole
-
-
-def thumbnail(small: Pixels, orientation: int) -> QIcon:
-    """An icon of a picture that is small already, turned as it is shown."""
-    height, width = small.shape[:2]
-    scale = 2 * SIDE / max(height, width)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    shrunk = cv2.resize(np.ascontiguousarray(small), size, interpolation=cv2.INTER_AREA)
-    turned = np.ascontiguousarray(displayed(shrunk, orientation))
-    height, width = turned.shape[:2]
-    image = QImage(turned.data, width, height, width * 3, QImage.Format.Format_RGB888)
-    pixmap = QPixmap.fromImage(image)
-    pixmap.setDevicePixelRatio(2)
-    icon = QIcon(pixmap)
-    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # else Qt would tint it
-    return icon
+LONGEST_TAGS = 1000
 
 
 class EvidencePanel(QWidget):
-    """Choosing a row shows that picture."""
+    """Choosing a row shows that picture; what is written below belongs to it."""
 
     chosen = Signal(str)
     """Id of the picture."""
+    described = Signal(str, object, str)
+    """Id of the picture, its tags and its note."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._icons: dict[str, QIcon] = {}
-        self.list = QListWidget()
-        self.list.setObjectName("evidence")
-        self.list.setAccessibleName(self.tr("Pictures of the case"))
-        self.list.setIconSize(QSize(SIDE, SIDE))
-        self.list.setViewMode(QListView.ViewMode.ListMode)
-        self.list.setWordWrap(True)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setUniformItemSizes(False)
-        self.list.currentItemChanged.connect(self._on_current)
+        self._item: Item | None = None
+        self.model = PictureModel()
+        self.count = plain_label("", "dim")
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText(self.tr("Filter: words, #tag"))
+        self.filter.setAccessibleName(self.tr("Filter the pictures"))
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textChanged.connect(self._on_view)
+        self.order = self._make_order()
+        self.list = self._make_list()
+        self.tags = QLineEdit()
+        self.tags.setPlaceholderText(self.tr("Tags, separated by commas"))
+        self.tags.setAccessibleName(self.tr("Tags of this picture"))
+        self.tags.editingFinished.connect(self._on_described)
+        self.note = NoteField(self.tr("Note on this picture"), 3)
+        self.note.edited.connect(self._on_note)
+        self._lay_out()
+        self.show_words(None, editable=False)
+
+    def _make_order(self) -> QToolButton:
+        button = QToolButton()
+        button.setText("⇅")
+        button.setObjectName("order")
+        button.setToolTip(self.tr("Sort the pictures"))
+        button.setAccessibleName(self.tr("Sort the pictures"))
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu, group = QMenu(button), QActionGroup(button)
+        for order, text in (
+            (Order.OPENED, self.tr("As they were &opened")),
+            (Order.NAME, self.tr("By &name")),
+            (Order.RUNS, self.tr("Most &runs first")),
+            (Order.TROUBLE, self.tr("&Missing or changed first")),
+        ):
+            action = QAction(text, group, checkable=True)
+            action.setData(order)
+            action.setChecked(order is Order.OPENED)
+            menu.addAction(action)
+        group.triggered.connect(self._on_view)
+        button.setMenu(menu)
+        self._orders = group
+        return button
+
+    def _make_list(self) -> QListView:
+        view = QListView()
+        view.setModel(self.model)
+        view.setObjectName("evidence")
+        view.setAccessibleName(self.tr("Pictures of the case"))
+        view.setIconSize(QSize(SIDE, SIDE))
+        view.setWordWrap(True)
+        view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        view.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
+        view.selectionModel().currentChanged.connect(self._on_current)
+        return view
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(plain_label(self.tr("EVIDENCE"), "heading"))
+        top.addStretch(1)
+        top.addWidget(self.count)
+        top.addWidget(self.order)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 0, 4)
         layout.setSpacing(3)
-        layout.addWidget(plain_label(self.tr("EVIDENCE"), "heading"))
+        layout.addLayout(top)
+        layout.addWidget(self.filter)
         layout.addWidget(self.list, 1)
+        layout.addWidget(self.tags)
+        layout.addWidget(self.note)
 
     def set_thumbnail(self, item_id: str, icon: QIcon) -> None:
         """Give a picture its thumbnail."""
-        self._icons[item_id] = icon
-        for row in range(self.list.count()):
-            entry = self.list.item(row)
-            if entry.data(_ID) == item_id:
-                entry.setIcon(icon)
+        self.model.set_icon(item_id, icon)
 
-    def show_items(self, items: tuple[Item, ...], current: str, states: dict[str, str]) -> None:
+    def show_entries(self, entries: list[Entry], current: str) -> None:
         """List the pictures."""
-        self.list.blockSignals(True)
-        self.list.clear()
-        for item in items:
-            entry = QListWidgetItem(f"{item.name}\n{states.get(item.id, '')}")
-            entry.setData(_ID, item.id)
-            entry.setToolTip(plain_tip(str(item.path)))
-            entry.setIcon(self._icons.get(item.id, QIcon()))
-            self.list.addItem(entry)
-            if item.id == current:
-                self.list.setCurrentItem(entry)
-        self.list.blockSignals(False)
+        self.list.selectionModel().blockSignals(True)
+        self.model.set_entries(entries)
+        self._show_current(current)
+        self.list.selectionModel().blockSignals(False)
 
-    def _on_current(self, entry: QListWidgetItem | None) -> None:
-        if entry is not None:
-            self.chosen.emit(entry.data(_ID))
+    def show_words(self, item: Item | None, *, editable: bool) -> None:
+        """Tags and note of the picture in sight."""
+        if item is None or self._item is None or item.id != self._item.id:
+            self.settle()
+        self._item = item
+        tags = ", ".join(item.tags) if item else ""
+        if not (self.tags.hasFocus() and self.tags.isModified()):
+            self.tags.setText(visible(tags, LONGEST_TAGS))
+        self.tags.setEnabled(item is not None)
+        self.tags.setReadOnly(not editable or len(tags) > LONGEST_TAGS)
+        self.note.show_text(item.id if item else "", item.note if item else "", editable=editable)
+
+    def settle(self) -> None:
+        """Tell of what was typed and not told yet."""
+        if self.tags.isModified():
+            self._on_described()
+        self.note.settle()
+
+    def _show_current(self, item_id: str) -> None:
+        row = self.model.row_of(item_id)
+        index = self.model.index(row, 0) if row >= 0 else QModelIndex()
+        if index != self.list.currentIndex():
+            self.list.setCurrentIndex(index)
+        shown, there = self.model.counts
+        self.count.setText(str(there) if shown == there else f"{shown} / {there}")
+
+    def _on_view(self, *_: object) -> None:
+        chosen = self._orders.checkedAction()
+        self.list.selectionModel().blockSignals(True)
+        self.model.set_view(self.filter.text(), chosen.data() if chosen else Order.OPENED)
+        self._show_current(self._item.id if self._item else "")
+        self.list.selectionModel().blockSignals(False)
+
+    def _on_current(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.chosen.emit(index.data(ID))
+
+    def _on_described(self) -> None:
+        """Only what was typed: leaving the field is no change."""
+        if self._item is not None and self.tags.isModified() and not self.tags.isReadOnly():
+            self.tags.setModified(False)
+            self.described.emit(self._item.id, tags_of(self.tags.text()), self._item.note)
+
+    def _on_note(self, item_id: str, note: str) -> None:
+        item = self._item
+        if item is not None and item.id == item_id:
+            self.described.emit(item_id, item.tags, note)
+
+
+def tags_of(text: str) -> tuple[str, ...]:
+    """`car, #night` -> ("car", "night"); each once."""
+    words = (word.strip().lstrip("#").strip() for word in text.split(","))
+    return tuple(dict.fromkeys(word for word in words if word))

@@ -28,6 +28,7 @@ from workbench.gui.commands_checks import CheckCommands
 from workbench.gui.commands_regions import RegionCommands
 from workbench.gui.commands_view import ViewCommands
 from workbench.gui.document import is_case
+from workbench.gui.evidence_presenter import EvidencePresenter
 from workbench.gui.icons import icon
 from workbench.gui.presenter import Presenter
 from workbench.gui.session import Session
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.parts = WindowLayout(self, self.actions_by_name)
         self._expose()
         self._presenter = Presenter(self.session, self.parts, self)
+        self._evidence = EvidencePresenter(self.session, self.parts.evidence, self.parts.runs, self)
         self.check_commands.connect_parts()
         self._connect()
         self._dress()
@@ -142,6 +144,7 @@ class MainWindow(QMainWindow):
         if event.spontaneous() and not self.case_commands.may_leave():
             event.ignore()
             return
+        self._evidence.close()
         self.session.close()
         super().closeEvent(event)
 

@@ -1,5 +1,6 @@
 """Opened pictures: read and halved in a thread, so that a large file never stalls the window."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,10 @@ class _Asked:
     tell: Callable[[], None] | None = None
 
 
+BUDGET = 1_500_000_000
+"""Bytes of pixels that are held; beyond them the picture looked at longest ago is let go of."""
+
+
 class Pictures(QObject):
     """The pictures of the case by the id of their item.
 
@@ -47,6 +52,7 @@ class Pictures(QObject):
         self._tasks = tasks
         self._held: dict[str, Picture] = {}
         self._line: list[_Asked] = []
+        self._reading: set[str] = set()
         self.missing: dict[str, str] = {}
 
     @property
@@ -56,16 +62,29 @@ class Pictures(QObject):
 
     def get(self, item_id: str) -> Picture | None:
         """The picture of an item, once it is read."""
-        return self._held.get(item_id)
+        picture = self._held.pop(item_id, None)
+        if picture is not None:
+            self._held[item_id] = picture  # the last in the line is let go of last
+        return picture
+
+    def is_gone(self, item: Item) -> bool:
+        """Whether the file of an item is known not to be there any more as it was."""
+        return item.id in self.missing or not os.path.exists(item.path)
 
     def hold(self, item_id: str, picture: Picture) -> None:
         """Keep the picture of an item."""
         self.missing.pop(item_id, None)
+        self._held.pop(item_id, None)
         self._held[item_id] = picture
+        sizes = {key: held.evidence.pixels.nbytes for key, held in self._held.items()}
+        for key in list(sizes)[:-1]:
+            if sum(sizes.values()) > BUDGET:
+                del self._held[key], sizes[key]
 
     def forget(self) -> None:
         """Let go of all, and of the files that are still being read: the case is left."""
         self._held.clear()
+        self._reading.clear()
         self.missing.clear()
         self._line.clear()
 
@@ -75,12 +94,17 @@ class Pictures(QObject):
 
     def reopen(self, item: Item) -> None:
         """Read the file of an item; it must still have the hash that it had."""
+        if item.id in self._reading:
+            return
+        self._reading.add(item.id)
 
         def found(picture: Picture) -> None:
+            self._reading.discard(item.id)
             self.hold(item.id, picture)
             self.reopened.emit(item.id)
 
         def failed(sentence: str) -> None:
+            self._reading.discard(item.id)
             self.missing[item.id] = sentence
             self.failed.emit(sentence)
             self.reopened.emit(item.id)

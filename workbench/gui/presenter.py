@@ -5,8 +5,6 @@ from PySide6.QtCore import QObject, QRect, QTimer
 from workbench.core.analysis import Analysis
 from workbench.core.case import Item
 from workbench.core.findings import Findings
-from workbench.gui import wording
-from workbench.gui.evidence_panel import thumbnail
 from workbench.gui.runs_panel import clock
 from workbench.gui.session import Session
 from workbench.gui.window_layout import WindowLayout
@@ -29,7 +27,6 @@ class Presenter(QObject):
     def _connect_session(self) -> None:
         session = self.session
         session.case_changed.connect(self._on_case_changed)
-        session.picture_opened.connect(self._on_picture_opened)
         session.item_chosen.connect(self._on_item_chosen)
         session.layer_changed.connect(self._on_layer_changed)
         session.threshold_changed.connect(self._on_threshold_changed)
@@ -46,7 +43,6 @@ class Presenter(QObject):
 
     def _connect_panels(self) -> None:
         session, parts = self.session, self.parts
-        parts.evidence.chosen.connect(session.choose_item)
         parts.layers.chosen.connect(session.choose_layer)
         parts.layers.opacity_changed.connect(parts.stage.set_opacity)
         parts.response.moved.connect(session.move_threshold)
@@ -58,31 +54,21 @@ class Presenter(QObject):
         parts.stage.region_drawn.connect(self._on_region_drawn)
         parts.stage.region_changed.connect(self._on_region_moved)
         parts.stage.region_picked.connect(session.choose_region)
-        parts.runs.opened.connect(session.show_run)
         parts.weights.activated.connect(self._on_weights_chosen)
 
     # From the session
 
     def _on_case_changed(self) -> None:
-        self.parts.runs.show_case(self.session.document.case)
-        self._show_evidence()
         self._show_layers()
         self._show_regions()
         self._show_threshold_source()
         self._show_state()
-
-    def _on_picture_opened(self, item_id: str) -> None:
-        picture = self.session.pictures.get(item_id)
-        if picture is not None:
-            icon = thumbnail(picture.pyramid.levels[-1], picture.evidence.decode.orientation)
-            self.parts.evidence.set_thumbnail(item_id, icon)
 
     def _on_item_chosen(self) -> None:
         session, parts = self.session, self.parts
         parts.stage.show_picture(session.picture, self._hint())
         parts.record.show_picture(session.picture)
         parts.method.show_for(session.item, session.preferences.card)
-        self._show_evidence()
         self._enable()
 
     def _on_layer_changed(self) -> None:
@@ -115,7 +101,6 @@ class Presenter(QObject):
             self.parts.status.begin()
         else:
             self.parts.status.end()
-        self._show_evidence()
         self._show_layers()
         self._show_state()
         self._enable()
@@ -154,19 +139,6 @@ class Presenter(QObject):
             self.session.change_region(region.moved_to(box.x(), box.y(), box.width(), box.height()))
 
     # Parts of the picture
-
-    def _show_evidence(self) -> None:
-        session = self.session
-        run = session.runs.current
-        states = {
-            item.id: wording.item_state(
-                item,
-                missing=item.id in session.pictures.missing,
-                running=run is not None and run.item_id == item.id,
-            )
-            for item in session.document.case.items
-        }
-        self.parts.evidence.show_items(session.document.case.items, session.item_id, states)
 
     def _show_layers(self) -> None:
         item = self.session.item

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QTreeWidget, QTreeWidgetItem,
 
 from workbench.core.evidence import DecodeRecord, Evidence, JpegRecord
 from workbench.gui import wording
-from workbench.gui.evidence_panel import thumbnail
 from workbench.gui.pictures import Picture
+from workbench.gui.thumbnails import thumbnail
 from workbench.gui.widgets import fixed_font, plain_label, plain_tip
 
 SIDE = 96

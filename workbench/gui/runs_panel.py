@@ -1,24 +1,30 @@
-"""RUNS: every run of the case, newest first, whatever came of it."""
+"""RUNS: every run of the case, newest first, whatever came of it, and the examiner's notes on them."""
 
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.analysis import Analysis
 from workbench.core.case import Case, Item
-from workbench.gui.widgets import TableModel, plain_label, table
+from workbench.gui.note_field import NoteField
+from workbench.gui.widgets import LONGEST_LINE, TableModel, plain_label, table
+
+NOTE_WIDTH = 220
 
 
 class RunsPanel(QWidget):
-    """Double click or Enter shows a run's layer."""
+    """Double click or Enter shows a run's layer; the note beside belongs to the row that is selected."""
 
     opened = Signal(str, str)
     """Ids of the picture and of the run."""
+    noted = Signal(str, str, str)
+    """Ids of the picture and of the run, and the new note."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runs: list[tuple[Item, Analysis]] = []
+        self._editable = False
         headers = [
             self.tr("Time"),
             self.tr("Picture"),
@@ -29,24 +35,58 @@ class RunsPanel(QWidget):
             self.tr("Mean"),
             self.tr("Seconds"),
             self.tr("By"),
+            self.tr("Note"),
         ]
         self.model = TableModel(headers, (5, 6, 7))
         self.table = table(self.model, "runs")
         self.table.setAccessibleName(self.tr("Runs, newest first"))
         self.table.activated.connect(self._on_opened)
+        self.table.selectionModel().currentRowChanged.connect(self._show_note)
+        self.note = NoteField(self.tr("Note on the selected run"), 0)
+        self.note.setFixedWidth(NOTE_WIDTH)
+        self.note.edited.connect(self._on_noted)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 2, 0, 4)
         layout.setSpacing(3)
         layout.addWidget(plain_label(self.tr("RUNS"), "heading"))
-        layout.addWidget(self.table, 1)
+        row = QHBoxLayout()
+        row.addWidget(self.table, 1)
+        row.addWidget(self.note)
+        layout.addLayout(row, 1)
 
-    def show_case(self, case: Case) -> None:
-        """List all runs."""
+    def show_case(self, case: Case, *, editable: bool = True) -> None:
+        """List all runs; the one that is selected stays so."""
+        self._editable = editable
         runs = [(item, analysis) for item in case.items for analysis in item.analyses]
         runs.sort(key=lambda run: run[1].provenance.started, reverse=True)
         if runs != self._runs:
+            kept = self._selected()
             self._runs = runs
             self.model.set_rows([_row(item, analysis) for item, analysis in runs])
+            row = next((n for n, (_, run) in enumerate(runs) if kept and run.id == kept[1].id), -1)
+            if row >= 0:
+                self.table.selectRow(row)
+        self._show_note()
+
+    def settle(self) -> None:
+        """Tell of what was typed and not told yet."""
+        self.note.settle()
+
+    def _selected(self) -> tuple[Item, Analysis] | None:
+        row = self.table.currentIndex().row()
+        return self._runs[row] if 0 <= row < len(self._runs) else None
+
+    def _show_note(self, *_: object) -> None:
+        chosen = self._selected()
+        if chosen is None:
+            self.note.show_text("", "", editable=False)
+        else:
+            item, run = chosen
+            self.note.show_text(f"{item.id} {run.id}", run.note, editable=self._editable)
+
+    def _on_noted(self, key: str, note: str) -> None:
+        item_id, run_id = key.split()
+        self.noted.emit(item_id, run_id, note)
 
     def _on_opened(self, index: QModelIndex) -> None:
         item, analysis = self._runs[index.row()]
@@ -65,6 +105,7 @@ def _row(item: Item, analysis: Analysis) -> tuple[str, ...]:
         f"{analysis.statistics.mean:.3f}",
         f"{analysis.provenance.seconds:.1f}",
         analysis.by or "–",
+        " ".join(analysis.note[:LONGEST_LINE].split()),
     )
 
 

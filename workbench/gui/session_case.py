@@ -25,6 +25,7 @@ class CaseDesk(QObject):
         self._asked = object()  # a new one for each case asked for
         session.pictures.read.connect(self._on_picture_read)
         session.pictures.reopened.connect(self._on_picture_reopened)
+        session.item_chosen.connect(self._read_chosen)
 
     # Pictures
 
@@ -62,12 +63,20 @@ class CaseDesk(QObject):
         """The item that has this very file, or whose file is missing and was the same."""
         path, sha256 = picture.evidence.path, picture.evidence.sha256
         same = [item for item in self._document.case.items if item.sha256 == sha256]
-        missing = [item for item in same if self._pictures.get(item.id) is None]
+        missing = [item for item in same if self._pictures.is_gone(item)]
         return next((item for item in same if item.path == path), next(iter(missing), None))
+
+    def _read_chosen(self) -> None:
+        """Of a large case only what is looked at is read."""
+        item = self._session.item
+        if item is not None and self._session.picture is None and item.id not in self._pictures.missing:
+            self._pictures.reopen(item)
 
     def _on_picture_reopened(self, item_id: str) -> None:
         self._session.case_changed.emit()
         if self._pictures.get(item_id) is None:
+            if item_id == self._session.item_id:
+                self._session.item_chosen.emit()  # say why it is not there
             return
         self._session.picture_opened.emit(item_id)
         if item_id == self._session.item_id:
@@ -119,8 +128,6 @@ class CaseDesk(QObject):
     def _on_case_read(self, store: CaseStore) -> None:
         self._leave()
         self._document.adopt(store, same_case=False)
-        for item in self._document.case.items:
-            self._pictures.reopen(item)
         if self._document.case.items:
             self._session.choose_item(self._document.case.items[0].id)
         self._on_saved(store.folder)

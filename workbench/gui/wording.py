@@ -1,5 +1,7 @@
 """Sentences that the window says of results. High response = differs from its surroundings, no more."""
 
+import os
+
 from PySide6.QtCore import QCoreApplication
 
 from workbench.core import limits
@@ -116,10 +118,11 @@ def weights_phrase(card: WeightsCard) -> str:
     return translate("Wording", "{name} weights ({allowed})").format(name=card.name, allowed=allowed)
 
 
-def item_state(item: Item, *, missing: bool, running: bool) -> str:
-    """A line on a picture for the list at the left."""
+def item_state(item: Item, *, missing: str, running: bool) -> str:
+    """A line on a picture for the list at the left; `missing` is the sentence on its file, or ""."""
     if missing:
-        return translate("Wording", "file not found or changed")
+        there = os.path.exists(item.path)
+        return translate("Wording", "file changed") if there else translate("Wording", "file not found")
     size = f"{item.decode.width} × {item.decode.height}"
     if running:
         return f"{size}\n" + translate("Wording", "analysing …")
