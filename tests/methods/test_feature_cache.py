@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -150,11 +152,11 @@ def test_the_folder_may_be_deleted_while_features_are_written(cache: FeatureCach
     assert cache.find("a") is not None
 
 
-def test_what_a_killed_process_left_goes_after_a_day(cache: FeatureCache) -> None:
+def test_what_a_killed_process_left_goes(cache: FeatureCache) -> None:
     keep(cache, "a")
-    old, young = (cache.folder / f"{name}.1.partial" for name in ("old", "young"))
-    for path in (old, young):
-        path.write_bytes(b"x")
-    os.utime(old, (0, 0))
-    keep(cache, "b")
-    assert names(cache) == {"a.features", "b.features", "young.1.partial"}
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    for owner in (str(ended.pid), str(os.getpid()), "x"):
+        (cache.folder / f"b.{owner}.partial").write_bytes(b"x")
+    cache.tidy()
+    assert names(cache) == {"a.features", f"b.{os.getpid()}.partial"}

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from workbench.core import paths
 from workbench.core.analysis import AnalysisRequest
+from workbench.core.search import SearchParameters
 from workbench.engine import worker
 from workbench.engine.messages import (
     Analyse,
@@ -22,13 +23,22 @@ from workbench.engine.messages import (
     FromWorker,
     Inspect,
     Inspected,
+    Preview,
+    Previewed,
     Ready,
+    Searched,
+    SearchRegions,
     Stop,
 )
 
 METHOD = "workbench.methods.mantranet.method"
 PATIENCE = 0.25
 """Seconds that a worker has to stop between two tiles, or to finish, before it is killed."""
+
+
+_LAST = Finished | Searched | Previewed | Inspected | Failed | Cancelled
+"""Answers after which nothing follows."""
+_Request = Analyse | SearchRegions | Preview | Inspect
 
 
 @dataclass
@@ -40,7 +50,7 @@ class _Child:
     reader: threading.Thread | None = None
     ready: bool = False
     wanted: bool = True
-    requests: dict[str, Analyse | Inspect] = field(default_factory=dict)
+    requests: dict[str, _Request] = field(default_factory=dict)
 
 
 class EngineClient:
@@ -76,24 +86,35 @@ class EngineClient:
 
         A process can't change its runtime once it is imported.
         """
-        with self._lock:
-            retired = self._retired() if request.runtime != self._runtime else None
-            self._runtime = request.runtime
-            self._post(request.id, Analyse(request))
-        if retired:
-            _end(retired, 0.0)
+        self._submit(Analyse(request))
+
+    def search(self, request: AnalysisRequest, parameters: SearchParameters | None = None) -> None:
+        """Queue a region search of the whole picture, like `submit`; answered by Searched."""
+        self._submit(SearchRegions(request, parameters))
+
+    def preview(self, request: AnalysisRequest) -> None:
+        """Ask for `request.region` from kept features; the worker answers between two tiles.
+
+        A newer preview replaces one that waits. Whatever runtime the worker has, it uses.
+        """
+        self._post(request.id, Preview(request))
 
     def inspect(self, request_id: str, path: Path, variant: int) -> None:
         """Ask whether a file in the authors' layout fits a variant; answered by Inspected or Failed."""
         self._post(request_id, Inspect(request_id, path, variant))
 
     def cancel(self, request_id: str) -> None:
-        """Stop a request between tiles; a worker that does not answer in time is replaced."""
+        """Stop a request between tiles; a worker that does not answer in time is replaced.
+
+        Not for a preview: nobody waits for its end.
+        """
         with self._lock:
             child = self._child
             if child is None or request_id not in child.requests:
                 return
             self._send(child, Cancel(request_id))
+            if isinstance(child.requests[request_id], Preview):
+                return
             timer = threading.Timer(PATIENCE, self._replace_if_stuck, (child, request_id))
             timer.daemon = True
             timer.start()
@@ -109,6 +130,14 @@ class EngineClient:
             self._send(child, Stop())
         _end(child, PATIENCE if child.ready else 0.0)
 
+    def _submit(self, message: Analyse | SearchRegions) -> None:
+        with self._lock:
+            retired = self._retired() if message.request.runtime != self._runtime else None
+            self._runtime = message.request.runtime
+            self._post(message.request.id, message)
+        if retired:
+            _end(retired, 0.0)
+
     def _retired(self) -> _Child | None:
         child, self._child = self._child, None
         if child is not None:
@@ -118,7 +147,7 @@ class EngineClient:
             child.requests.clear()
         return child
 
-    def _post(self, request_id: str, message: Analyse | Inspect) -> None:
+    def _post(self, request_id: str, message: _Request) -> None:
         with self._lock:
             self.start()
             child = self._child
@@ -127,7 +156,7 @@ class EngineClient:
             self._send(child, message)
 
     @staticmethod
-    def _send(child: _Child, message: Analyse | Inspect | Cancel | Stop) -> None:
+    def _send(child: _Child, message: _Request | Cancel | Stop) -> None:
         try:
             child.connection.send(message)
         except (BrokenPipeError, ConnectionResetError):
@@ -166,8 +195,10 @@ class EngineClient:
                 return child.wanted
             if message.request_id not in child.requests:
                 return False
-            if isinstance(message, Finished | Failed | Cancelled | Inspected):
+            if isinstance(message, _LAST):
                 del child.requests[message.request_id]
+            if isinstance(message, Previewed):
+                message.response.setflags(write=False)
             if isinstance(message, Finished):
                 message.outcome.heatmap.response.setflags(write=False)
             return True

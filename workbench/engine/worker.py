@@ -17,11 +17,12 @@ from typing import cast
 
 from workbench.core.analysis import AnalysisRequest, Outcome, Provenance
 from workbench.core.digest import sha256_of_file
-from workbench.core.errors import AnalysisCancelled, WeightsError, WorkbenchError
-from workbench.core.evidence import reopen
+from workbench.core.errors import AnalysisCancelled, EngineError, WeightsError, WorkbenchError
+from workbench.core.evidence import Evidence, reopen
 from workbench.core.heatmap import Heatmap, Response
-from workbench.core.method import LoadedMethod, Method, OnProgress, OnTile
+from workbench.core.method import LoadedMethod, Method, OnProgress, OnTile, Plan, Whole
 from workbench.core.provenance import runtime_flags
+from workbench.core.search import SearchResult
 from workbench.engine.messages import (
     Analyse,
     Cancel,
@@ -32,8 +33,12 @@ from workbench.engine.messages import (
     Inspect,
     Inspected,
     Planned,
+    Preview,
+    Previewed,
     Progress,
     Ready,
+    Searched,
+    SearchRegions,
     Stop,
     Tile,
     ToWorker,
@@ -86,14 +91,19 @@ def _log_stream(log_file: Path) -> int:
 
 
 class Worker:
-    """Runs one request after the other; between tiles it looks whether the program has sent something."""
+    """Runs one request after the other; between tiles it looks whether the program has sent something.
+
+    A preview does not queue: the newest is answered next, be it between two tiles of something longer.
+    """
 
     def __init__(self, connection: Connection, method: Method, runtime: str) -> None:
         self._connection = connection
         self._method = method
         self._runtime = runtime
         self._queue: deque[ToWorker] = deque()
+        self._preview: AnalysisRequest | None = None
         self._loaded: tuple[tuple[str, ...], LoadedMethod] | None = None
+        self._seen: tuple[str, Whole, tuple[int, int]] | None = None
 
     def run(self) -> None:
         """Serve until told to stop."""
@@ -101,6 +111,8 @@ class Worker:
         while not isinstance(message := self._next(), Stop):
             if isinstance(message, Analyse):
                 self._answer(message.request.id, partial(self._analyse, message.request))
+            elif isinstance(message, SearchRegions):
+                self._answer(message.request.id, partial(self._search, message))
             elif isinstance(message, Inspect):
                 self._answer(message.request_id, partial(self._inspect, message))
 
@@ -112,8 +124,34 @@ class Worker:
             return Ready(str(error))
 
     def _next(self) -> ToWorker:
-        message: ToWorker = self._queue.popleft() if self._queue else self._connection.recv()
-        return message
+        """The next message in the queue; previews are answered before it."""
+        while True:
+            self._take_in()
+            self._answer_preview()
+            if self._queue:
+                return self._queue.popleft()
+            self._accept(self._connection.recv())
+
+    def _take_in(self) -> None:
+        """Whatever the program has sent meanwhile."""
+        while self._connection.poll():
+            self._accept(self._connection.recv())
+
+    def _accept(self, message: ToWorker) -> None:
+        waiting = self._preview
+        if isinstance(message, Preview):
+            self._preview = message.request
+        elif waiting is not None and message == Cancel(waiting.id):
+            self._preview = None
+        else:
+            self._queue.append(message)
+        if waiting is not None and self._preview is not waiting:
+            self._send(Cancelled(waiting.id))
+
+    def _answer_preview(self) -> None:
+        if self._preview is not None:
+            request, self._preview = self._preview, None
+            self._answer(request.id, partial(self._previewed, request))
 
     def _send(self, message: FromWorker) -> None:
         self._connection.send(message)
@@ -144,27 +182,62 @@ class Worker:
 
     def _analyse(self, request: AnalysisRequest) -> Finished:
         self._raise_if_cancelled(request.id)
-        evidence = reopen(request.path, request.sha256)
-        pixels = evidence.pixels
+        evidence, whole = self._open(request)
+        pixels, focus = evidence.pixels, request.focus
         if request.region:
             request.region.check_inside(evidence.decode.width, evidence.decode.height)
             pixels = pixels[request.region.slices]
+            focus = focus and (focus[0] - request.region.x, focus[1] - request.region.y)
+        method, kept = self._load(request), None if request.region else whole
+        plan = self._planned(request, method, pixels.shape[:2], kept)
+        clock = _Clock()
+        report = self._progress(request.id, clock)
+        response = method.analyse(pixels, plan, report, self._tile(request.id), kept, focus)
+        return Finished(request.id, Outcome(Heatmap.of(response), clock.provenance(method, plan, evidence)))
+
+    def _search(self, message: SearchRegions) -> Searched:
+        request = message.request
+        self._raise_if_cancelled(request.id)
+        evidence, whole = self._open(request)
         method = self._load(request)
-        height, width = pixels.shape[:2]
-        plan = method.plan(height, width, request.tile, request.memory)
+        plan = self._planned(request, method, evidence.pixels.shape[:2], whole)
+        clock = _Clock()
+        report = self._progress(request.id, clock)
+        parameters, windows, found = method.search(evidence.pixels, plan, report, whole, message.parameters)
+        made = clock.provenance(method, plan, evidence)
+        return Searched(request.id, SearchResult(parameters, windows, found, made))
+
+    def _previewed(self, request: AnalysisRequest) -> Previewed:
+        if request.region is None:
+            raise EngineError("A preview is of a region. Draw one first.")
+        if self._seen is None or self._seen[0] != request.sha256:
+            self._open(request)
+        assert self._seen is not None
+        _, whole, (height, width) = self._seen
+        request.region.check_inside(width, height)
+        method, waiting = self._load(request), len(self._queue)
+
+        def stop_for_others() -> None:
+            """A large region is given up for whatever comes in: a newer preview, or the run of record."""
+            self._take_in()
+            if self._preview is not None or len(self._queue) > waiting:
+                raise AnalysisCancelled
+
+        return Previewed(request.id, method.preview(whole, request.region.box, stop_for_others))
+
+    def _open(self, request: AnalysisRequest) -> tuple[Evidence, Whole]:
+        """The picture, and what its features are kept under."""
+        evidence = reopen(request.path, request.sha256)
+        whole = Whole(evidence.decode.decoded_sha256)
+        self._seen = request.sha256, whole, (evidence.decode.height, evidence.decode.width)
+        return evidence, whole
+
+    def _planned(
+        self, request: AnalysisRequest, method: LoadedMethod, shape: tuple[int, ...], whole: Whole | None
+    ) -> Plan:
+        plan = method.plan(shape[0], shape[1], request.tile, request.memory, whole)
         self._send(Planned(request.id, plan))
-        started, clock = datetime.now().astimezone(), time.perf_counter()
-        response = method.analyse(pixels, plan, self._progress(request.id, clock), self._tile(request.id))
-        provenance = Provenance(
-            runtime=method.runtime,
-            precision=method.precision,
-            tile=plan.tile,
-            seconds=round(time.perf_counter() - clock, 3),
-            started=started.isoformat(timespec="seconds"),
-            decoded_sha256=evidence.decode.decoded_sha256,
-            flags=runtime_flags(),
-        )
-        return Finished(request.id, Outcome(Heatmap.of(response), provenance))
+        return plan
 
     def _load(self, request: AnalysisRequest) -> LoadedMethod:
         """The network for a request: the last one if it is the same, so that it is loaded once."""
@@ -179,11 +252,14 @@ class Worker:
             self._loaded = key, self._method.load(request.weights_path, *key[1:])
         return self._loaded[1]
 
-    def _progress(self, request_id: str, clock: float) -> OnProgress:
+    def _progress(self, request_id: str, clock: "_Clock") -> OnProgress:
         def report(done: int, total: int, fraction: float) -> None:
-            elapsed = time.perf_counter() - clock
-            left = elapsed / fraction * (1 - fraction) if fraction else None
+            left = clock.seconds() / fraction * (1 - fraction) if fraction else None
             self._send(Progress(request_id, done, total, left))
+            self._raise_if_cancelled(request_id)
+            begin = time.perf_counter()
+            self._answer_preview()
+            clock.paused += time.perf_counter() - begin
             self._raise_if_cancelled(request_id)
 
         return report
@@ -195,13 +271,36 @@ class Worker:
         return report
 
     def _raise_if_cancelled(self, request_id: str) -> None:
-        while self._connection.poll():
-            self._queue.append(self._connection.recv())
+        self._take_in()
         if Cancel(request_id) in self._queue:
             self._queue.remove(Cancel(request_id))
             raise AnalysisCancelled
         if Stop() in self._queue:
             raise AnalysisCancelled
+
+
+class _Clock:
+    """When a run began, and how long it took without the previews in between."""
+
+    def __init__(self) -> None:
+        self._started, self._begin = datetime.now().astimezone(), time.perf_counter()
+        self.paused = 0.0
+
+    def seconds(self) -> float:
+        """So far."""
+        return time.perf_counter() - self._begin - self.paused
+
+    def provenance(self, method: LoadedMethod, plan: Plan, evidence: Evidence) -> Provenance:
+        """How what is finished now was made."""
+        return Provenance(
+            runtime=method.runtime,
+            precision=method.precision,
+            tile=plan.tile,
+            seconds=round(self.seconds(), 3),
+            started=self._started.isoformat(timespec="seconds"),
+            decoded_sha256=evidence.decode.decoded_sha256,
+            flags=runtime_flags(),
+        )
 
 
 def _file_sentence(error: OSError) -> str:

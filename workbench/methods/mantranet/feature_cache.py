@@ -10,7 +10,6 @@ import logging
 import os
 import shutil
 import struct
-import time
 import weakref
 import zlib
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from io import FileIO
 from pathlib import Path
 
 import numpy as np
+import psutil
 
 from workbench.core.jsonform import from_json, to_json
 from workbench.methods.mantranet.feature_store import Features, FileStore, Shape, size_of
@@ -32,8 +32,6 @@ _SUFFIX, _PARTIAL = ".features", ".partial"
 _END = struct.Struct("<QI4s")
 """Bytes of the description, its checksum, and the mark, at the very end of a file."""
 _MARK = b"MTF1"
-_ABANDONED = 24 * 3600
-"""Seconds after which an unfinished file is nobody's."""
 _FREE = 2_000_000_000
 """Bytes of the disk that are left to others."""
 
@@ -74,6 +72,7 @@ class FeatureCache:
             OSError: the folder can't be written, or lacks room.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.tidy()
         self._make_room(size_of(shape))
         partial = self.folder / f"{name}.{os.getpid()}{_PARTIAL}"
         try:
@@ -105,14 +104,21 @@ class FeatureCache:
         with suppress(OSError):
             (self.folder / f"{name}{_SUFFIX}").unlink()
 
+    def tidy(self) -> None:
+        """Remove what killed processes left unfinished."""
+        for _, _, path in self._entries(_PARTIAL):
+            owner = path.suffixes[-2].removeprefix(".")
+            if not (owner.isdecimal() and psutil.pid_exists(int(owner))):
+                with suppress(OSError):
+                    path.unlink()
+
     def _make_room(self, size: int) -> None:
-        """Delete what was used longest ago, and what a killed process left."""
+        """Delete what was used longest ago."""
         entries = sorted(self._entries())
         held = sum(taken for _, taken, _ in entries)
         allowed = self._allowed(held)
-        for used, taken, path in entries:
-            abandoned = path.suffix == _PARTIAL and used < time.time() - _ABANDONED
-            if abandoned or (path.suffix == _SUFFIX and held + size > allowed):
+        for _, taken, path in entries:
+            if held + size > allowed:
                 with suppress(OSError):
                     path.unlink()
                 held -= taken
@@ -121,12 +127,12 @@ class FeatureCache:
         """Bytes for all files together where `held` are taken: less than the limit if the disk is short."""
         return min(self._limit, held + free_space(self.folder) - _FREE)
 
-    def _entries(self) -> Iterator[tuple[float, int, Path]]:
+    def _entries(self, suffix: str = _SUFFIX) -> Iterator[tuple[float, int, Path]]:
         """(time of last use, bytes, path) of each file."""
         with suppress(OSError):
             for path in self.folder.iterdir():
                 with suppress(OSError):  # gone meanwhile
-                    if path.suffix in {_SUFFIX, _PARTIAL}:
+                    if path.suffix == suffix:
                         facts = path.stat()
                         yield facts.st_mtime, facts.st_size, path
 

@@ -176,7 +176,10 @@ def _part(on_progress: OnProgress, begin: float, end: float) -> OnProgress:
     return report
 
 
-warm_up = runtimes.warm_up
+def warm_up(runtime: str) -> str:
+    """Import a runtime and name it; remove what a process killed before left on the disk."""
+    Places(0).cache.tidy()
+    return runtimes.warm_up(runtime)
 
 
 def load(
