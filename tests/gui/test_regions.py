@@ -101,10 +101,10 @@ def test_drawing_on_a_turned_picture_gives_stored_numbers(
     window: MainWindow, turned: Path, qtbot: QtBot
 ) -> None:
     open_and_wait(qtbot, window, turned)
-    draw(qtbot, window, (300, 100, 120, 90))
-    assert near(only_box(window), (300, 100, 120, 90))
+    draw(qtbot, window, (301, 106, 121, 86))
+    assert only_box(window) == (304, 104, 120, 88)  # a JPEG: on its blocks
     seen = window.stage.overlay.screen_rect(QRect(*only_box(window)))
-    assert seen.height() > seen.width()  # 120 x 90 stored stands upright on the screen
+    assert seen.height() > seen.width()  # 120 x 88 stored stands upright on the screen
 
 
 def test_too_small_is_refused_with_a_sentence(opened: MainWindow, qtbot: QtBot) -> None:

@@ -70,6 +70,7 @@ class Canvas(QWidget):
         self.opacity = 0.55
         self._picture: PicturePyramid | None = None
         self._layer: MapPyramid | None = None
+        self._diverging = False
         self._renderer = Renderer()
         self.mouse = CanvasMouse(self)
         self._keys = CanvasKeys(self)
@@ -88,9 +89,9 @@ class Canvas(QWidget):
         self._picture, self.frame = picture, frame
         self.update()
 
-    def show_map(self, layer: MapPyramid | None) -> None:
-        """Draw another map over the picture, or none."""
-        self._layer = layer
+    def show_map(self, layer: MapPyramid | None, *, diverging: bool = False) -> None:
+        """Draw another map over the picture, or none; one of differences has colours of its own."""
+        self._layer, self._diverging = layer, diverging
         self.update()
 
     def show_regions(self, regions: tuple[Region, ...], selected: str) -> None:
@@ -242,7 +243,8 @@ class Canvas(QWidget):
         plain = background.red(), background.green(), background.blue()
         rgb = self._renderer.picture(view, self._picture, plain)
         if self._layer is not None:
-            rgb = self._renderer.overlaid(rgb, view, self._layer, self.threshold, self.opacity)
+            threshold = None if self._diverging else self.threshold
+            rgb = self._renderer.overlaid(rgb, view, self._layer, threshold, self.opacity)
         image = QImage(rgb.data, view.width, view.height, view.width * 3, QImage.Format.Format_RGB888)
         image.setDevicePixelRatio(self.devicePixelRatioF())
         return image

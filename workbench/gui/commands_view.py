@@ -30,6 +30,15 @@ class ViewCommands(Commands):
     def _on_blink(self) -> None:
         self.stage.set_mode(Mode.BLINK)
 
+    def _on_compare(self) -> None:
+        self.stage.set_mode(Mode.COMPARE)
+
+    def _on_blink_maps(self) -> None:
+        self.stage.set_mode(Mode.BLINK_MAPS)
+
+    def _on_difference(self) -> None:
+        self.stage.set_mode(Mode.DIFFERENCE)
+
     def _on_hide_map(self) -> None:
         self.stage.hide_map(self.window.actions_by_name["hide_map"].isChecked())
 

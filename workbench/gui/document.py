@@ -1,5 +1,6 @@
 """The case that is open: its value, its undo stack, its maps, and where it is kept on disk."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from workbench.core.analysis import Analysis, new_id
 from workbench.core.case import Case, CaseDetails, Item, Status
 from workbench.core.errors import RegionError, WorkbenchError
 from workbench.core.maps import Maps, MemoryMaps
-from workbench.core.region import Region
+from workbench.core.region import Region, Shape
+from workbench.core.region_files import with_copies
+from workbench.core.search import Search
 from workbench.core.weights import Threshold
 from workbench.gui.undo import SwapCase, carried
 
@@ -117,17 +120,43 @@ class Document(QObject):
         detail = {"item": item_id, "run": analysis.id, "region": _box(analysis.region)}
         return self._put(case, "analysis finished", detail)
 
+    def keep_search(self, item_id: str, search: Search) -> bool:
+        """Take in a region search, or one with a suggestion accepted; False if it can't be written."""
+        case = self.case.with_item(self.case.item(item_id).with_search(search))
+        result = search.result
+        detail = {
+            "item": item_id,
+            "search": search.id,
+            "windows": len(result.windows),
+            "suggestions": len(result.suggestions),
+            "accepted": [list(pair) for pair in search.accepted],
+        }
+        return self._put(case, "region search", detail)
+
     # Changes that can be undone
 
-    def add_region(self, item_id: str, x: int, y: int, width: int, height: int) -> Region | None:
-        """Draw a region; None if it is too small or outside."""
-        item = self.case.item(item_id).with_region(x, y, width, height)
+    def add_region(self, item_id: str, drawn: Region) -> Region | None:
+        """Take in a drawn region under the next name; None if it is too small or outside."""
+        item = self.case.item(item_id).with_region(*drawn.box, drawn.shape, drawn.points)
         region = item.regions[-1]
         if not self._allowed(item, region):
             return None
         text = self.tr("Draw {name}").format(name=region.name)
         done = self._apply(text, self.case.with_item(item), "region drawn", _told(item_id, region))
         return region if done else None
+
+    def add_copies(self, item_id: str, regions: Sequence[Region], text: str) -> tuple[Region, ...]:
+        """Take in copies of regions that were drawn elsewhere; none if one of them does not fit."""
+        before = self.case.item(item_id)
+        try:
+            item = with_copies(before, regions)
+        except RegionError as error:
+            self.failed.emit(str(error))
+            return ()
+        added = item.regions[len(before.regions) :]
+        told = {"item": item_id, "regions": [_told(item_id, region) for region in added]}
+        done = self._apply(text, self.case.with_item(item), "regions copied", told)
+        return added if done else ()
 
     def change_region(self, item_id: str, region: Region) -> bool:
         """Move, resize or rename a region; False if it would leave the picture."""
@@ -248,7 +277,8 @@ def _box(region: Region | None) -> list[int] | None:
 
 
 def _told(item_id: str, region: Region) -> dict[str, Any]:
-    return {"item": item_id, "region": region.id, "name": region.name, "box": list(region.box)}
+    told = {"item": item_id, "region": region.id, "name": region.name, "box": list(region.box)}
+    return told if region.shape is Shape.RECTANGLE else {**told, "shape": region.shape.value}
 
 
 def is_case(path: Path) -> bool:

@@ -1,10 +1,12 @@
 """Keeps the window in step with the session: one method for each signal, and back for each panel."""
 
-from PySide6.QtCore import QObject, QRect, QTimer
+from PySide6.QtCore import QObject, QTimer
 
 from workbench.core.analysis import Analysis
 from workbench.core.case import Item
 from workbench.core.findings import Findings
+from workbench.gui.presenter_compare import ComparePresenter
+from workbench.gui.presenter_regions import RegionPresenter
 from workbench.gui.runs_panel import clock
 from workbench.gui.session import Session
 from workbench.gui.window_layout import WindowLayout
@@ -17,6 +19,8 @@ class Presenter(QObject):
         super().__init__(parent)
         self.session = session
         self.parts = parts
+        self._regions = RegionPresenter(session, parts, self)
+        self._compare = ComparePresenter(session, parts, self)
         self._connect_session()
         self._connect_panels()
         self._on_case_changed()
@@ -31,7 +35,7 @@ class Presenter(QObject):
         session.layer_changed.connect(self._on_layer_changed)
         session.threshold_changed.connect(self._on_threshold_changed)
         session.findings_changed.connect(self._on_findings_changed)
-        session.region_chosen.connect(self._show_regions)
+        session.region_chosen.connect(self._enable)
         session.busy_changed.connect(self._on_busy_changed)
         session.saved.connect(lambda _: self._show_state())
         session.failed.connect(self.parts.message_bar.show_message)
@@ -49,18 +53,13 @@ class Presenter(QObject):
         parts.response.settled.connect(session.settle_threshold)
         parts.response.reset_asked.connect(session.reset_threshold)
         parts.findings.chosen.connect(parts.stage.show_finding)
-        parts.regions.chosen.connect(session.choose_region)
-        parts.regions.edited.connect(session.change_region)
-        parts.stage.region_drawn.connect(self._on_region_drawn)
-        parts.stage.region_changed.connect(self._on_region_moved)
-        parts.stage.region_picked.connect(session.choose_region)
         parts.weights.activated.connect(self._on_weights_chosen)
 
     # From the session
 
     def _on_case_changed(self) -> None:
+        self._enable()
         self._show_layers()
-        self._show_regions()
         self._show_threshold_source()
         self._show_state()
 
@@ -128,16 +127,6 @@ class Presenter(QObject):
         cards = self.session.preferences.cards
         QTimer.singleShot(0, lambda: self.session.preferences.choose_weights(cards[row].name))
 
-    def _on_region_drawn(self, box: QRect) -> None:
-        self.session.add_region(box.x(), box.y(), box.width(), box.height())
-        self.parts.tabs.setCurrentWidget(self.parts.regions)
-
-    def _on_region_moved(self, region_id: str, box: QRect) -> None:
-        item = self.session.item
-        region = next((r for r in item.regions if r.id == region_id), None) if item else None
-        if region is not None:
-            self.session.change_region(region.moved_to(box.x(), box.y(), box.width(), box.height()))
-
     # Parts of the picture
 
     def _show_layers(self) -> None:
@@ -160,13 +149,6 @@ class Presenter(QObject):
         if len(twins) > 1:
             text = f"{text} · {time[11:]}"
         return analysis.id, text, f"{analysis.title}\n{analysis.weights.name}\n{time}"
-
-    def _show_regions(self) -> None:
-        item = self.session.item
-        regions = item.regions if item else ()
-        self.parts.stage.show_regions(regions, self.session.region_id)
-        self.parts.regions.show_regions(regions, self.session.region_id)
-        self._enable()
 
     def _show_threshold_source(self) -> None:
         analysis = self.session.analysis
@@ -195,18 +177,11 @@ class Presenter(QObject):
         actions["analyse"].setEnabled(able)
         actions["analyse_region"].setEnabled(able and session.region is not None)
         actions["cancel"].setEnabled(busy)
-        for name in ("rename_region", "delete_region"):
-            actions[name].setEnabled(write and session.region is not None)
         for name in ("fit", "one_to_one", "zoom_in", "zoom_out", "export_report"):
             actions[name].setEnabled(picture)
-        actions["add_region"].setEnabled(picture and write)
-        for name in ("tool_rectangle", "case_details"):
-            actions[name].setEnabled(write)
+        actions["case_details"].setEnabled(write)
         actions["save_case"].setEnabled(bool(session.document.case.items))
-        if not write and actions["tool_rectangle"].isChecked():
-            actions["tool_select"].trigger()
-        self.parts.stage.set_editable(editable=write)
-        self.parts.regions.set_editable(editable=write)
+        self._regions.enable()
 
     def _hint(self) -> str:
         session = self.session

@@ -18,6 +18,8 @@ SMALLEST_LEVEL = 256
 
 Box = tuple[int, int, int, int]
 """(x, y, width, height)."""
+Covered = tuple[Box, bool]
+"""A tile's box, and whether the tile is provisional."""
 Cells = TypeVar("Cells", npt.NDArray[np.uint8], npt.NDArray[np.float32])
 
 
@@ -86,14 +88,15 @@ class MapPyramid:
         box: (x, y, width, height) of the map within the picture.
         means: uint8 0..255 for looking up colours.
         peaks: float32; level 0 is the response itself.
-        covered: boxes that hold finished tiles, in the picture's frame; None when all is finished.
+        covered: boxes that hold tiles, in the picture's frame, in the order in which they came, and whether
+            each is provisional; None when all is finished.
         version: counts the changes.
     """
 
     def __init__(self, response: Response, origin: tuple[int, int] = (0, 0)) -> None:
         height, width = response.shape
         self.box: Box = (*origin, width, height)
-        self.covered: list[Box] | None = None
+        self.covered: list[Covered] | None = None
         self.version = 0
         self.means = [_grey(response)]
         self.peaks = [response]
@@ -112,8 +115,8 @@ class MapPyramid:
         self.peaks = [np.zeros(s, np.float32) for s in sizes]
         return self
 
-    def add_tile(self, x: int, y: int, tile: Response) -> None:
-        """Take in a finished tile at (x, y) of the map's own frame."""
+    def add_tile(self, x: int, y: int, tile: Response, *, provisional: bool = False) -> None:
+        """Take in a tile at (x, y) of the map's own frame; it replaces what was there."""
         height, width = tile.shape
         self.peaks[0][y : y + height, x : x + width] = tile
         self.means[0][y : y + height, x : x + width] = _grey(tile)
@@ -124,14 +127,19 @@ class MapPyramid:
             self.peaks[level][y0:y1, x0:x1] = _peak_half(self.peaks[level - 1][below])
             self.means[level][y0:y1, x0:x1] = _mean_half(self.means[level - 1][below])
         if self.covered is not None:
-            self.covered.append((x + self.box[0], y + self.box[1], width, height))
+            self.covered.append(((x + self.box[0], y + self.box[1], width, height), provisional))
         self.version += 1
+
+    @property
+    def has_provisional(self) -> bool:
+        """Whether any tile in sight may rest on statistics so far."""
+        return any(provisional for _, provisional in self.covered or ())
 
     def at(self, x: int, y: int) -> float | None:
         """The response at a pixel of the picture, or None where there is none (yet)."""
         if not _within(self.box, x, y):
             return None
-        if self.covered is not None and not any(_within(box, x, y) for box in self.covered):
+        if self.covered is not None and not any(_within(box, x, y) for box, _ in self.covered):
             return None
         return float(self.peaks[0][y - self.box[1], x - self.box[0]])
 

@@ -12,12 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.core.overlay import CONTOUR_COLOUR, colour_table
-from workbench.gui.pyramid import Box, MapPyramid, PicturePyramid
+from workbench.gui.compare import diverging_table
+from workbench.gui.pyramid import Box, Covered, MapPyramid, PicturePyramid
 
 Rgb = npt.NDArray[np.uint8]
 Slices = tuple[slice, slice]
 HALO_COLOUR = (0, 0, 0)
 """A dark edge keeps the contour visible on bright sky, too."""
+STRIPE = 8
+"""Device pixels from stripe to stripe of what is provisional."""
 _CROSS = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
 _SQUARE = np.ones((3, 3), np.uint8)
 
@@ -108,30 +111,33 @@ class Renderer:
             self._base, self._base_key = _draw_picture(view, picture, background), key
         return self._base
 
-    def overlaid(self, base: Rgb, view: View, layer: MapPyramid, threshold: float, opacity: float) -> Rgb:
-        """The picture with a map and its contours over it."""
-        stages = self._map_stages(view, layer)
+    def overlaid(
+        self, base: Rgb, view: View, layer: MapPyramid, threshold: float | None, opacity: float
+    ) -> Rgb:
+        """The picture with a map and its contours over it; a map of differences has none (None)."""
+        stages = self._map_stages(view, layer, threshold is None)
         if stages is None:
             return base
         window, colours, peaks, mask = stages
         image = base.copy()
         part = image[window]
         blended = cv2.addWeighted(colours, opacity, part, 1 - opacity, 0)
-        over = cv2.compare(peaks, threshold, cv2.CMP_GT)
-        if mask is not None:
-            cv2.copyTo(blended, mask, part)
-            _outline(part, cv2.bitwise_and(over, mask))
-        else:
+        if mask is None:
             part[:] = blended
-            _outline(part, over)
+        else:
+            cv2.copyTo(blended, mask, part)
+        if threshold is not None:
+            over = cv2.compare(peaks, threshold, cv2.CMP_GT)
+            _outline(part, over if mask is None else cv2.bitwise_and(over, mask))
         return image
 
     def _map_stages(
-        self, view: View, layer: MapPyramid
+        self, view: View, layer: MapPyramid, diverging: bool
     ) -> tuple[Slices, Rgb, npt.NDArray[np.float32], npt.NDArray[np.uint8] | None] | None:
-        key = (view, id(layer), layer.version)
+        key = (view, id(layer), layer.version, diverging)
         if key != self._map_key:
-            self._map, self._map_key = _sample_map(view, layer), key
+            table = diverging_table() if diverging else colour_table()
+            self._map, self._map_key = _sample_map(view, layer, table), key
         return self._map
 
 
@@ -148,7 +154,7 @@ def _draw_picture(view: View, picture: PicturePyramid, background: tuple[int, in
 
 
 def _sample_map(
-    view: View, layer: MapPyramid
+    view: View, layer: MapPyramid, table: Rgb
 ) -> tuple[Slices, Rgb, npt.NDArray[np.float32], npt.NDArray[np.uint8] | None] | None:
     dots = view.dots_of(layer.box)
     if dots is None:
@@ -159,20 +165,28 @@ def _sample_map(
     flags = _smoothing(view.pixels_per_dot)
     means = sample(layer.means[fine], 2**fine, layer.box[:2], view, dots, flags)
     peaks = sample(layer.peaks[coarse], 2**coarse, layer.box[:2], view, dots, cv2.INTER_NEAREST)
-    colours = cv2.applyColorMap(means, colour_table().reshape(256, 1, 3))
+    colours = cv2.applyColorMap(means, table.reshape(256, 1, 3))
     mask = None if layer.covered is None else _coverage(view, layer.covered, dots)
     return (slice(top, bottom), slice(left, right)), colours, peaks, mask  # type: ignore[return-value]
 
 
-def _coverage(view: View, boxes: list[Box], dots: Box) -> npt.NDArray[np.uint8]:
+def _coverage(view: View, covered: list[Covered], dots: Box) -> npt.NDArray[np.uint8]:
+    """Where a map is drawn: finished tiles wholly, provisional ones in slanting stripes."""
     left, top, right, bottom = dots
     mask = np.zeros((bottom - top, right - left), np.uint8)
-    for box in boxes:
+    stripes = _stripes(bottom - top, right - left) if any(provisional for _, provisional in covered) else mask
+    for box, provisional in covered:
         shown = view.dots_of(box)
         if shown is not None:
             x0, y0, x1, y1 = shown
-            mask[max(0, y0 - top) : max(0, y1 - top), max(0, x0 - left) : max(0, x1 - left)] = 255
+            part = slice(max(0, y0 - top), max(0, y1 - top)), slice(max(0, x0 - left), max(0, x1 - left))
+            mask[part] = stripes[part] if provisional else 255
     return mask
+
+
+def _stripes(height: int, width: int) -> npt.NDArray[np.uint8]:
+    slant = np.add.outer(np.arange(height), np.arange(width)) % STRIPE
+    return (slant < STRIPE // 2).astype(np.uint8) * 255
 
 
 def _outline(image: Rgb, over: npt.NDArray[np.uint8]) -> None:

@@ -133,7 +133,9 @@ class Runs(QObject):
             case Progress():
                 self.progressed.emit(message.done, message.total, message.seconds_left)
             case Tile():
-                run.layer.pyramid.add_tile(message.x, message.y, message.response)
+                run.layer.pyramid.add_tile(
+                    message.x, message.y, message.response, provisional=message.provisional
+                )
                 self.tile_shown.emit()
             case Finished():
                 self._finish(run, message.outcome)

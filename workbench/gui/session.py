@@ -22,6 +22,7 @@ from workbench.gui.preferences import Preferences
 from workbench.gui.runs import Runs
 from workbench.gui.self_test import SelfTest
 from workbench.gui.session_case import CaseDesk
+from workbench.gui.session_regions import RegionDesk
 from workbench.gui.session_runs import RunDesk
 
 
@@ -57,6 +58,7 @@ class Session(QObject):
         self.watch = FindingsWatch(self.tasks, self)
         self.cases = CaseDesk(self)
         self.running = RunDesk(self)
+        self.regions = RegionDesk(self)
         self.item_id = ""
         self.region_id = ""
         self.layer: Layer | None = None
@@ -206,10 +208,8 @@ class Session(QObject):
             self.region_chosen.emit()
 
     def add_region(self, x: int, y: int, width: int, height: int) -> None:
-        """Draw a region, in stored pixels, and select it."""
-        region = self.document.add_region(self.item_id, x, y, width, height) if self.item else None
-        if region is not None:
-            self.choose_region(region.id)
+        """Draw a rectangle, in stored pixels, and select it."""
+        self.regions.draw(Region("", "", x, y, width, height))
 
     def change_region(self, region: Region) -> bool:
         """Move, resize or rename a region."""

@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from workbench.core.region import Region
 from workbench.gui.canvas import Canvas
 from workbench.gui.canvas_mouse import Tool
+from workbench.gui.compare import Pair, signed
 from workbench.gui.frame import Frame
 from workbench.gui.layers import Layer
-from workbench.gui.legend import Legend
+from workbench.gui.legend import DIFFERENCE, RESPONSE, Legend
 from workbench.gui.pictures import Picture
+from workbench.gui.pyramid import MapPyramid
 from workbench.gui.viewport import Viewport
 from workbench.gui.widgets import fixed_font, plain_label
 
@@ -26,6 +28,14 @@ class Mode(Enum):
     SINGLE = "single"
     SIDE_BY_SIDE = "side_by_side"
     BLINK = "blink"
+    COMPARE = "compare"
+    BLINK_MAPS = "blink_maps"
+    DIFFERENCE = "difference"
+
+    @property
+    def needs_pair(self) -> bool:
+        """Whether the maps of the whole picture and of a region are compared."""
+        return self in {Mode.COMPARE, Mode.BLINK_MAPS, Mode.DIFFERENCE}
 
 
 class Stage(QWidget):
@@ -35,6 +45,7 @@ class Stage(QWidget):
     region_changed = Signal(object)
     region_dragged = Signal(object)
     region_picked = Signal(str)
+    mode_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +60,8 @@ class Stage(QWidget):
         self.mode = Mode.SINGLE
         self._picture: Picture | None = None
         self._layer: Layer | None = None
+        self._pair: Pair | None = None
+        self._region_turn = True
         self._hidden = False
         self._pointer: tuple[int, int] | None = None
         self._blink = QTimer(self)
@@ -111,12 +124,21 @@ class Stage(QWidget):
         self._layer = layer
         self._show_map(visible=not self._hidden)
         self.overlay.show_finding(None)
+        self.legend.set_remark(self._remark())
+        self._show_captions()
+        self._show_readout()
+
+    def show_pair(self, pair: Pair | None) -> None:
+        """Have two maps to compare, or none."""
+        self._pair = pair
+        self._show_map(visible=not self._hidden)
         self._show_captions()
         self._show_readout()
 
     def refresh(self) -> None:
         """The map in sight has got another tile."""
         self.overlay.update()
+        self.legend.set_remark(self._remark())
         self._show_readout()
 
     def show_regions(self, regions: tuple[Region, ...], selected: str) -> None:
@@ -133,12 +155,14 @@ class Stage(QWidget):
 
     def set_threshold(self, threshold: float) -> None:
         """Move the contours and the mark on the legend."""
-        self.overlay.set_threshold(threshold)
+        for canvas in self.canvases:
+            canvas.set_threshold(threshold)
         self.legend.set_threshold(threshold if self._layer else None)
 
     def set_opacity(self, opacity: float) -> None:
         """Draw the map more or less transparent."""
-        self.overlay.set_opacity(opacity)
+        for canvas in self.canvases:
+            canvas.set_opacity(opacity)
 
     def set_grid(self, shown: bool) -> None:
         """Draw lines where 8×8 blocks meet."""
@@ -171,15 +195,15 @@ class Stage(QWidget):
     def set_mode(self, mode: Mode) -> None:
         """One canvas, two, or one that blinks."""
         self.mode = mode
-        both = mode is Mode.SIDE_BY_SIDE
-        self._columns[0].setVisible(both)
+        self._columns[0].setVisible(mode in {Mode.SIDE_BY_SIDE, Mode.COMPARE})
         for caption in self._captions:
-            caption.setVisible(both)
-        if mode is Mode.BLINK:
+            caption.setVisible(mode not in {Mode.SINGLE, Mode.BLINK})
+        if mode in {Mode.BLINK, Mode.BLINK_MAPS}:
             self._blink.start()
         else:
             self._blink.stop()
-            self._show_map(visible=not self._hidden)
+        self.mode_changed.emit()
+        self._show_map(visible=not self._hidden)
         self._show_captions()
 
     def hide_map(self, hidden: bool) -> None:
@@ -197,17 +221,52 @@ class Stage(QWidget):
         return self.overlay.has_map
 
     def _show_map(self, *, visible: bool) -> None:
-        shown = self._layer if visible else None
-        self.overlay.show_map(shown.pyramid if shown else None)
+        left, right = self._maps() if visible else (None, None)
+        diverging = self.mode is Mode.DIFFERENCE and self._pair is not None
+        self.plain.show_map(left)
+        self.overlay.show_map(right, diverging=diverging)
+        self.legend.show_scale(DIFFERENCE if diverging else RESPONSE)
         self.legend.set_threshold(self.overlay.threshold if self._layer else None)
 
+    def _maps(self) -> tuple[MapPyramid | None, MapPyramid | None]:
+        """What is drawn on the left and on the right canvas."""
+        shown, pair = self._layer.pyramid if self._layer else None, self._pair
+        if pair is None or not self.mode.needs_pair:
+            return None, shown
+        if self.mode is Mode.DIFFERENCE:
+            return None, pair.difference
+        if self.mode is Mode.COMPARE:
+            return pair.whole.pyramid, pair.region.pyramid
+        return None, (pair.region if self._region_turn else pair.whole).pyramid
+
     def _on_blink(self) -> None:
-        self._show_map(visible=not self.overlay.has_map)
+        if self.mode is Mode.BLINK_MAPS:
+            self._region_turn = not self._region_turn
+            self._show_map(visible=not self._hidden)
+            self._show_captions()
+        else:
+            self._show_map(visible=not self.overlay.has_map)
+
+    def _remark(self) -> str:
+        """Under the legend, what of the map in sight is not of record."""
+        if self._layer is None or not self._layer.pyramid.has_provisional:
+            return ""
+        return self.tr("Hatched:\nprovisional")
 
     def _show_captions(self) -> None:
-        self._captions[0].setText(self.tr("Picture"))
-        title = self._layer.title if self._layer else self.tr("no map")
-        self._captions[1].setText(self.tr("Response: {title}").format(title=title))
+        response = self.tr("Response: {title}")
+        left, right = (
+            self.tr("Picture"),
+            response.format(title=self._layer.title if self._layer else self.tr("no map")),
+        )
+        if self._pair is not None and self.mode.needs_pair:
+            whole, region = self._pair.whole.title, self._pair.region.title
+            shown = region if self._region_turn or self.mode is Mode.COMPARE else whole
+            left, right = response.format(title=whole), response.format(title=shown)
+            if self.mode is Mode.DIFFERENCE:
+                right = self.tr("Difference: {region} − {whole}").format(region=region, whole=whole)
+        self._captions[0].setText(left)
+        self._captions[1].setText(right)
 
     # The line of numbers
 
@@ -232,9 +291,26 @@ class Stage(QWidget):
         if not (0 <= x < width and 0 <= y < height):
             return ""
         red, green, blue = (int(v) for v in self._picture.evidence.pixels[y, x])
+        text = self.tr("x {x:>5}  y {y:>5}   R {r:>3} G {g:>3} B {b:>3}")
+        return f"{text.format(x=x, y=y, r=red, g=green, b=blue)}   {self._response_at(x, y)}"
+
+    def _response_at(self, x: int, y: int) -> str:
+        if self._pair is not None and self.mode.needs_pair:
+            return self._responses_at(self._pair, x, y)
         response = self._layer.pyramid.at(x, y) if self._layer else None
-        shown = "–" if response is None else f"{response:.3f}"
-        text = self.tr("x {x:>5}  y {y:>5}   R {r:>3} G {g:>3} B {b:>3}   response {response}")
-        line = text.format(x=x, y=y, r=red, g=green, b=blue, response=shown)
+        line = self.tr("response {response}").format(response=_figure(response))
         provisional = self._layer is not None and self._layer.provisional and response is not None
         return f"{line} " + self.tr("(provisional)") if provisional else line
+
+    def _responses_at(self, pair: Pair, x: int, y: int) -> str:
+        kept = pair.difference.at(x, y)
+        figures = (
+            f"{pair.whole.title} {_figure(pair.whole.pyramid.at(x, y))}",
+            f"{pair.region.title} {_figure(pair.region.pyramid.at(x, y))}",
+            self.tr("difference {value}").format(value="–" if kept is None else f"{signed(kept):+.3f}"),
+        )
+        return "   ".join(figures)
+
+
+def _figure(response: float | None) -> str:
+    return "–" if response is None else f"{response:.3f}"

@@ -44,6 +44,9 @@ TOOL_BAR = (
     "",
     "tool_select",
     "tool_rectangle",
+    "tool_ellipse",
+    "tool_polygon",
+    "tool_freehand",
     "",
     "fit",
     "one_to_one",
@@ -51,12 +54,16 @@ TOOL_BAR = (
     "single",
     "side_by_side",
     "blink",
+    "compare",
     "grid",
     "",
     "WEIGHTS",
     "export_report",
 )
-GROUPS = (("tool_select", "tool_rectangle"), ("single", "side_by_side", "blink"))
+DRAWING = ("tool_select", "tool_rectangle", "tool_ellipse", "tool_polygon", "tool_freehand")
+ICON_ONLY = frozenset(DRAWING[2:])
+"""Their icons say it; the words would not fit beside all others."""
+GROUPS = (DRAWING, ("single", "side_by_side", "blink", "compare", "blink_maps", "difference"))
 
 
 class WindowLayout:
@@ -70,9 +77,7 @@ class WindowLayout:
         self.layers = LayersPanel()
         self.response = ResponsePanel()
         self.findings = FindingsPanel()
-        self.regions = RegionsPanel(
-            [actions[n] for n in ("analyse_region", "rename_region", "delete_region")]
-        )
+        self.regions = RegionsPanel(actions)
         self.method = MethodPanel()
         self.record = RecordPanel()
         self.runs = RunsPanel()
@@ -192,6 +197,10 @@ class WindowLayout:
             self.tabs,
             self.findings.table,
             self.regions.table,
+            self.regions.shape,
+            self.regions.colour,
+            self.regions.note,
+            self.regions.guide.button,
             self.method.text,
             self.record.tree,
             self.runs.table,
@@ -226,3 +235,5 @@ def _prepare_button(bar: QToolBar, action: QAction) -> None:
         button.setAccessibleName(action.text().replace("&", ""))
         if action.objectName() == "analyse":
             button.setObjectName("primary")
+        if action.objectName() in ICON_ONLY:
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
