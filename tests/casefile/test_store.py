@@ -17,11 +17,12 @@ import pytest
 from workbench.casefile.blobs import write_map
 from workbench.casefile.store import CaseStore
 from workbench.casefile.verification import examine
-from workbench.core.analysis import Analysis
+from workbench.core.analysis import Analysis, Provenance, WeightsUsed
 from workbench.core.case import Case, Item
 from workbench.core.errors import CaseError
 from workbench.core.heatmap import Heatmap
 from workbench.core.maps import MemoryMaps
+from workbench.core.search import Search, SearchParameters, SearchResult, Suggestion
 
 
 @pytest.fixture
@@ -114,6 +115,26 @@ def test_a_run_needs_its_map_and_is_never_removed(folder: Path, case: Case, with
             store.commit(case, "undo", {}, "x")
         assert store.case == more
         assert len(store.log()) == 2
+
+
+def test_a_search_is_never_removed(folder: Path, case: Case) -> None:
+    result = SearchResult(
+        SearchParameters((256, 128), 0.5, 0.4, 64),
+        ((0, 0, 128, 128), (64, 0, 128, 128)),
+        (Suggestion(1, 0.7, (10, 10, 30, 30), 1),),
+        Provenance("made up", "float32", 256, 1.5, "2026-11-20T10:00:00+01:00", "cd" * 32),
+    )
+    search = Search("s1", WeightsUsed("w", "ab" * 32, "c", "l", "o"), "x", result)
+    with CaseStore.save_as(folder, case, MemoryMaps(), "x") as store:
+        searched = case.with_item(case.items[0].with_search(search))
+        store.commit(searched, "region search", {}, "x")
+        accepted = case.with_item(case.items[0].with_search(replace(search, accepted=((1, "r1"),))))
+        store.commit(accepted, "suggestion accepted", {}, "x")
+        with pytest.raises(CaseError, match="every region search is kept"):
+            store.commit(case, "undo", {}, "x")
+    with CaseStore.open(folder) as again:
+        assert again.case == accepted
+        assert again.case.items[0].searches[0].accepted == ((1, "r1"),)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows moves no folder with an open file in it")

@@ -168,14 +168,15 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def connected_to_read(folder: Path) -> Iterator[sqlite3.Connection]:
-    """Open the database for a moment, for reading, without writing anything of the case.
+def connected_to_read(folder: Path, *, sealed: bool) -> Iterator[sqlite3.Connection]:
+    """Open the database for a moment, for reading, without changing anything of the case.
 
-    Where there is no journal, nobody writes, and none of SQLite's own helper files is needed. Where there is
-    one and the folder may not be written, a copy is read.
+    Of a sealed case the database file alone is read: a journal beside it does not belong there. Where there
+    is no journal, nobody writes, and none of SQLite's own helper files is needed. Where there is one and the
+    folder may not be written, a copy is read.
     """
     path = folder / DATABASE
-    if not any((folder / name).exists() for name in JOURNALS):
+    if sealed or not any((folder / name).exists() for name in JOURNALS):
         with _reader(path, "mode=ro&immutable=1") as database:
             yield database
     elif _readable(path):

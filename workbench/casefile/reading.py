@@ -46,7 +46,7 @@ def load(folder: Path) -> Stored:
         sqlite3.Error: the file is damaged from its beginning.
     """
     kept, warning = _seal(folder)
-    with connected_to_read(folder) as database:
+    with connected_to_read(folder, sealed=kept is not None and kept.sealed) as database:
         check(database, folder)
         broken = damage(database)
         contents = rows.read(database)

@@ -39,7 +39,7 @@ from workbench.core.heatmap import Heatmap
 from workbench.core.maps import Maps, MemoryMaps
 
 SUFFIX = ".case"
-_ONLY_LOOKED_AT = "The case was opened only to be looked at, so nothing was changed."
+_ONLY_LOOKED_AT = "The case was opened only to be looked at, so nothing was added to it."
 _CLOSED = "The case {} was closed before, so this was not added to it. Open it and do this again."
 
 
@@ -58,7 +58,7 @@ class CaseStore:
         self.folder = folder
         self.read_only = lock.held is None or stored.damage != ""
         self.remark = stored.damage or lock.remark or stored.warning
-        self._refusal = self.remark
+        self._refusal = self.remark or _ONLY_LOOKED_AT
         self._lock = lock
         self._stored = stored
         self._case = stored.contents.case
@@ -117,7 +117,7 @@ class CaseStore:
             CaseError: it is no case, made by a newer version, or nothing of it can be read.
         """
         if to_read:
-            lock = Lock(None, _ONLY_LOOKED_AT, identity_of(folder))
+            lock = Lock(None, "", identity_of(folder))
             with case_errors(folder):
                 return cls(folder, lock, reading.load(folder))
         return cls._open(folder, by)
@@ -268,7 +268,8 @@ class CaseStore:
         with self._turn, case_errors(self.folder):
             if self._database is not None:
                 return log.read(self._database)
-            with connected_to_read(self.folder) as database:
+            sealed = self._stored.seal is not None and self._stored.seal.sealed
+            with connected_to_read(self.folder, sealed=sealed) as database:
                 return log.read(database)
 
     def differences(self) -> list[str]:

@@ -34,7 +34,7 @@ class Examination:
     """
 
     sealed: bool = False
-    state: str = "The case is not sealed."
+    state: str = "The case has no seal."
     head: Head = _NO_LOG
     differences: list[str] = field(default_factory=list)
     originals: list[str] = field(default_factory=list)
@@ -55,7 +55,7 @@ def examine(folder: Path) -> Examination:
     identity_of(folder)
     found = Examination()
     kept = _examine_seal(folder, found)
-    with _told(found), connected_to_read(folder) as database:
+    with _told(found), connected_to_read(folder, sealed=found.sealed) as database:
         _examine_database(folder, database, kept, found)
     found.differences = list(dict.fromkeys(found.differences))
     return found

@@ -16,6 +16,8 @@ DONE, FAILED, WRONG_USAGE, DIFFERENT = 0, 1, 2, 3
 COMMANDS = {
     "analyze": "analyse a picture and write heatmaps and the record",
     "demo": "open the workbench on an example with a known edit",
+    "case": "make a case, take pictures into it, list them",
+    "verify": "say what was changed in a case or a report since it was written",
     "weights": "list, import or verify weights",
     "selftest": "check that this installation gives the expected numbers",
     "evaluate": "measure a method on folders of pictures with truth",

@@ -1,0 +1,67 @@
+"""`workbench verify CASE | REPORT | RECORD`: what differs from what this program wrote."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from workbench.casefile.connection import DATABASE
+from workbench.casefile.store import SUFFIX
+from workbench.casefile.verification import examine
+from workbench.cli import DIFFERENT, DONE
+from workbench.cli.case import folder_of
+from workbench.core.errors import WorkbenchError
+from workbench.core.text import visible
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Define the command's arguments."""
+    parser.add_argument(
+        "path",
+        type=Path,
+        metavar="CASE|REPORT|RECORD",
+        help="folder of a case or of a report, or a record.json; nothing is changed",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command; returns the exit code."""
+    path: Path = arguments.path
+    folder = folder_of(path)
+    if not path.exists() and not folder.exists():
+        raise WorkbenchError(f"There is nothing at {visible(str(path))}. Check the name.")
+    if folder.suffix == SUFFIX or (folder / DATABASE).is_file():
+        return _verify_case(folder)
+    return _verify_report(path)
+
+
+def _verify_case(folder: Path) -> int:
+    found = examine(folder)
+    _say([found.state, f"Log: {found.head.count} lines, the last one {found.head.sha256}"])
+    _say_under("In the case differs:", found.differences)
+    _say_under("Of the originals, outside the case, differ:", found.originals)
+    _say_under("Originals that were not compared:", found.missing)
+    if not found.agrees:
+        return DIFFERENT
+    _say(["Nothing differs. What this can't find is told in docs/verify.md."])
+    return DONE
+
+
+def _verify_report(path: Path) -> int:
+    verification = import_module("workbench.report.verification")  # its libraries load only here
+    differences: list[str] = verification.differences(path)
+    _say_under("In the report differs:", differences)
+    if differences:
+        return DIFFERENT
+    _say(["Nothing differs."])
+    return DONE
+
+
+def _say_under(heading: str, sentences: Sequence[str]) -> None:
+    if sentences:
+        _say([heading, *(f"  {sentence}" for sentence in sentences)])
+
+
+def _say(lines: Sequence[str]) -> None:
+    sys.stdout.writelines(f"{line}\n" for line in lines)
