@@ -3,28 +3,23 @@
 import os
 import signal
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from queue import Queue
 
 import numpy as np
 import psutil
 import pytest
+from engine_helpers import Ask, Engine
 from PIL import Image
 
-from workbench.core.analysis import AnalysisRequest, new_id
 from workbench.core.digest import sha256_of_file
 from workbench.core.evidence import open_evidence
 from workbench.core.region import Region
 from workbench.core.weights import card_named
-from workbench.engine.client import EngineClient
 from workbench.engine.messages import (
     Cancelled,
     Failed,
     Finished,
-    FromWorker,
     Inspected,
     Planned,
     Progress,
@@ -33,52 +28,7 @@ from workbench.engine.messages import (
 )
 
 
-class Engine:
-    """A client whose messages wait in a queue."""
-
-    def __init__(self) -> None:
-        self.messages: Queue[FromWorker] = Queue()
-        self.client = EngineClient(self.messages.put)
-
-    def until(self, *kinds: type) -> tuple[FromWorker, list[FromWorker]]:
-        """The next message of one of the kinds, and those before it."""
-        before: list[FromWorker] = []
-        while not isinstance(message := self.messages.get(timeout=60), kinds):
-            before.append(message)
-        return message, before
-
-
-@pytest.fixture
-def engine() -> Iterator[Engine]:
-    engine = Engine()
-    yield engine
-    engine.client.close()
-    assert not [t for t in threading.enumerate() if t.name == "engine-reader"]
-    assert not [p for p in psutil.Process().children() if "spawn_main" in " ".join(p.cmdline())]
-
-
-@pytest.fixture
-def ask(photo: Path) -> Callable[..., AnalysisRequest]:
-    def make(**changes: object) -> AnalysisRequest:
-        card = card_named()
-        values: dict[str, object] = {
-            "id": new_id(),
-            "path": photo,
-            "sha256": sha256_of_file(photo),
-            "region": None,
-            "weights_path": card.path,
-            "weights_sha256": card.sha256,
-            "configuration": card.configuration,
-            "tile": 96,
-        }
-        return AnalysisRequest(**(values | changes))  # type: ignore[arg-type]
-
-    return make
-
-
-def test_analysis_sends_progress_tiles_and_the_map(
-    engine: Engine, ask: Callable[..., AnalysisRequest]
-) -> None:
+def test_analysis_sends_progress_tiles_and_the_map(engine: Engine, ask: Ask) -> None:
     engine.client.submit(ask())
     finished, before = engine.until(Finished, Failed)
     assert isinstance(finished, Finished)
@@ -102,9 +52,7 @@ def test_analysis_sends_progress_tiles_and_the_map(
     assert (provenance.precision, provenance.tile) == ("float32", 96)
 
 
-def test_region_is_the_strict_crop(
-    engine: Engine, ask: Callable[..., AnalysisRequest], photo: Path, tmp_path: Path
-) -> None:
+def test_region_is_the_strict_crop(engine: Engine, ask: Ask, photo: Path, tmp_path: Path) -> None:
     engine.client.submit(ask(region=Region("r", "R1", 40, 30, 120, 100)))
     region, _ = engine.until(Finished, Failed)
     crop = tmp_path / "crop.png"
@@ -117,9 +65,7 @@ def test_region_is_the_strict_crop(
     assert region.outcome.provenance.decoded_sha256 == open_evidence(photo).decode.decoded_sha256
 
 
-def test_cancel_stops_between_tiles_and_the_next_request_runs(
-    engine: Engine, ask: Callable[..., AnalysisRequest]
-) -> None:
+def test_cancel_stops_between_tiles_and_the_next_request_runs(engine: Engine, ask: Ask) -> None:
     first, second = ask(tile=32), ask()
     engine.client.submit(first)
     engine.client.submit(second)
@@ -133,7 +79,7 @@ def test_cancel_stops_between_tiles_and_the_next_request_runs(
     assert not [m for m in between if getattr(m, "request_id", second.id) == first.id]
 
 
-def test_a_worker_that_does_not_stop_is_replaced(engine: Engine, ask: Callable[..., AnalysisRequest]) -> None:
+def test_a_worker_that_does_not_stop_is_replaced(engine: Engine, ask: Ask) -> None:
     stuck, waiting = ask(), ask()
     engine.client.start()
     engine.until(Ready)
@@ -152,9 +98,7 @@ def test_a_worker_that_does_not_stop_is_replaced(engine: Engine, ask: Callable[.
     assert not psutil.pid_exists(pid)
 
 
-def test_a_killed_worker_ends_in_a_sentence_and_is_replaced(
-    engine: Engine, ask: Callable[..., AnalysisRequest]
-) -> None:
+def test_a_killed_worker_ends_in_a_sentence_and_is_replaced(engine: Engine, ask: Ask) -> None:
     engine.client.submit(ask(tile=32))
     engine.until(Progress)
     pid = engine.client.process_id
@@ -180,7 +124,7 @@ def test_a_killed_worker_ends_in_a_sentence_and_is_replaced(
     ],
 )
 def test_what_cannot_be_done_is_said(
-    engine: Engine, ask: Callable[..., AnalysisRequest], changes: dict[str, object], sentence: str
+    engine: Engine, ask: Ask, changes: dict[str, object], sentence: str
 ) -> None:
     engine.client.submit(ask(**changes))
     message, _ = engine.until(Failed, Finished)
@@ -189,7 +133,7 @@ def test_what_cannot_be_done_is_said(
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits another process")
-def test_out_of_memory(engine: Engine, ask: Callable[..., AnalysisRequest], tmp_path: Path) -> None:
+def test_out_of_memory(engine: Engine, ask: Ask, tmp_path: Path) -> None:
     import resource
 
     large = tmp_path / "large.png"
@@ -207,7 +151,7 @@ def test_out_of_memory(engine: Engine, ask: Callable[..., AnalysisRequest], tmp_
     assert "case is untouched" in message.sentence
 
 
-def test_removed_picture(engine: Engine, ask: Callable[..., AnalysisRequest], photo: Path) -> None:
+def test_removed_picture(engine: Engine, ask: Ask, photo: Path) -> None:
     request = ask()
     photo.unlink()
     engine.client.submit(request)
@@ -228,7 +172,7 @@ def test_inspecting_weights(engine: Engine, tmp_path: Path) -> None:
     assert "another variant" in message.sentence
 
 
-def test_another_runtime_replaces_the_worker(engine: Engine, ask: Callable[..., AnalysisRequest]) -> None:
+def test_another_runtime_replaces_the_worker(engine: Engine, ask: Ask) -> None:
     engine.client.submit(ask(tile=32))
     engine.until(Progress)
     first = engine.client.process_id
@@ -242,7 +186,7 @@ def test_another_runtime_replaces_the_worker(engine: Engine, ask: Callable[..., 
     assert not psutil.pid_exists(first)
 
 
-def test_a_precision_that_the_runtime_lacks(engine: Engine, ask: Callable[..., AnalysisRequest]) -> None:
+def test_a_precision_that_the_runtime_lacks(engine: Engine, ask: Ask) -> None:
     engine.client.submit(ask(runtime="tensorflow", precision="bfloat16"))
     message, _ = engine.until(Finished, Failed)
     assert isinstance(message, Failed)
