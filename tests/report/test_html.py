@@ -59,7 +59,7 @@ def test_hostile_text_stays_text(tmp_path: Path, make: Callable) -> None:
     page = _page(_with_hostile_texts(make), tmp_path / "r")
     plain = _page(make(), tmp_path / "plain")
     added = {tag for tag, _ in page.tags} - {tag for tag, _ in plain.tags}
-    assert added <= {"svg", "rect", "text", "section", "h3"}
+    assert added <= {"h3", "thead"}
     assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
     assert (
         page.text.count("<script>alert(1)</script> [U+202E]gpj.[U+0007]exe \"q\" 'a' & {{ 7 * 7 }} Пример 例")
@@ -143,7 +143,7 @@ def test_what_a_report_must_hold(tmp_path: Path, made: Any) -> None:
             "4 runs were made and all of them are shown",
             "fixed scale 0 to 1",
         ),
-        *("What to look for", "What to ignore", "Quantisation table 0", "2026-11-20T12:00:00+01:00"),
+        *("What to look for", "What to ignore", "Quantisation table 0", "2026-11-20 12:00:00+01:00"),
         *("whole-2/overlay.png", "Self-test no result"),
     ):
         assert wanted in text, wanted

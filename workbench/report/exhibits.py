@@ -15,9 +15,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from workbench.core.analysis import Analysis
 from workbench.core.evidence import Pixels
-from workbench.core.heatmap import Heatmap
+from workbench.core.heatmap import Heatmap, Mask
 from workbench.core.overlay import colour_table, colourise, contours, mask_image, overlay
-from workbench.report.sentences import caption, shown_threshold
+from workbench.report.sentences import caption
+from workbench.report.shown import shown_threshold
 
 _LARGE = 4_000_000
 """Pixels above which PNG files are packed fast rather than small."""
@@ -110,6 +111,11 @@ def run_exhibits(root: Path, folder: str, run: Analysis, heatmap: Heatmap, pictu
 
     with ThreadPoolExecutor(2) as pool:  # encoding releases the interpreter's lock
         return list(pool.map(make, makers))
+
+
+def outside_hidden(laid: Pixels, picture: Pixels, inside: Mask | None) -> Pixels:
+    """Show the plain picture outside a region's shape, where nothing is counted."""
+    return laid if inside is None else np.where(inside[..., None], laid, picture)
 
 
 def legend(threshold: float | None, width: int = 1280, height: int = 168) -> Pixels:

@@ -1,41 +1,47 @@
-"""A report as a folder: record.json, report.html, the exhibits, and a manifest of their hashes."""
+"""A report as a folder: records, HTML, PDF, exhibits, exchange files and a manifest of their hashes."""
 
-import hashlib
-import json
-import secrets
-import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from workbench.core.analysis import Analysis, Kind
 from workbench.core.case import Case, Item
-from workbench.core.errors import EvidenceChangedError, EvidenceError, WorkbenchError
 from workbench.core.evidence import Evidence
-from workbench.core.filebytes import read_once
-from workbench.core.findings import find
 from workbench.core.maps import Maps
-from workbench.core.text import visible
 from workbench.core.weights import all_cards
-from workbench.report.exhibits import Exhibit, run_exhibits, write
-from workbench.report.figures import Figures, Pictures, figures_of
-from workbench.report.html import render
-from workbench.report.record import Integrity, Issue, RunExhibits, build_record, canonical
+from workbench.report import exchange
+from workbench.report.findings_table import findings_csv
+from workbench.report.folder import ReportError, write_manifest, written_whole
+from workbench.report.parts import MadePart, Sources, write_part
+from workbench.report.previews import Preview
+from workbench.report.record import Issue
+from workbench.report.typeset import Paper, typeset
 
-_SUFFIX = {
-    "JPEG": ".jpg",
-    "MPO": ".jpg",
-    "PNG": ".png",
-    "TIFF": ".tif",
-    "WEBP": ".webp",
-    "BMP": ".bmp",
-    "GIF": ".gif",
-}
+__all__ = ["Exported", "Options", "ReportError", "export_case", "export_report"]
+
+OnProgress = Callable[[int, int], None]
+"""Called with steps done and steps in all, in the thread that exports."""
 
 
-class ReportError(WorkbenchError):
-    """A report could not be written."""
+def _no_progress(done: int, total: int) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is written besides record, exhibits and manifest.
+
+    Attributes:
+        html, pdf: the document.
+        exchange: CASE/UCO and CSV.
+        sign: puts a signature into the bytes of the PDF, or None.
+        on_progress: called after each step.
+    """
+
+    html: bool = True
+    pdf: bool = True
+    exchange: bool = True
+    sign: Callable[[bytes], bytes] | None = None
+    on_progress: OnProgress = _no_progress
 
 
 @dataclass(frozen=True)
@@ -44,10 +50,11 @@ class Exported:
 
     Attributes:
         folder: with everything in it.
-        record: path of record.json.
-        html: path of report.html.
-        record_sha256: of record.json.
-        unchanged: whether the evidence file still has its hash.
+        record: path of (the first) record.json.
+        html: path of (the first) report.html, there if it was asked for.
+        record_sha256: of that record.
+        unchanged: whether every evidence file still has its hash.
+        pdf: path of report.pdf, there if it was asked for.
     """
 
     folder: Path
@@ -55,6 +62,7 @@ class Exported:
     html: Path
     record_sha256: str
     unchanged: bool
+    pdf: Path
 
 
 def export_report(
@@ -65,8 +73,11 @@ def export_report(
     maps: Maps,
     issue: Issue | None = None,
     weights_limits: Mapping[str, Sequence[str]] | None = None,
+    options: Options | None = None,
 ) -> Exported:
     """Write the report on one picture into a new folder; it appears whole or not at all.
+
+    Safe to run in a thread: it touches nothing that can change but the file system.
 
     Args:
         folder: must not exist, or be empty; nothing is overwritten.
@@ -74,134 +85,119 @@ def export_report(
         item: the picture with all its runs.
         evidence: the picture as it was opened.
         maps: where the runs' maps are.
-        issue: id, time, status; a fresh draft if None.
+        issue: id, time, status; a fresh one if None.
         weights_limits: by SHA-256 of weights; from the cards of all known weights if None.
+        options: everything is written if None.
 
     Raises:
         EvidenceChangedError: `evidence` is another file than the item's.
         CaseError: a map is missing or damaged.
         ReportError: the folder exists or can't be written.
     """
-    if evidence.sha256 != item.sha256:
-        raise EvidenceChangedError(
-            f"{visible(evidence.name, 200)} is not the file that the runs were made on, so no report was "
-            "written. Open the original file again."
-        )
-    if _is_taken(folder):
-        raise ReportError(
-            f"{folder} exists already and is not overwritten. Choose another name for the report."
-        )
-    partial = folder.absolute().with_name(f".{folder.name[:40]}.{secrets.token_hex(4)}")
-    try:
-        partial.mkdir(parents=True)
-        made = _write_all(partial, case, item, (evidence, maps), issue or Issue(), weights_limits)
-        _move(partial, folder)
-    except OSError as error:
-        raise ReportError(
-            f"The report could not be written to {folder}: {error.strerror}. Nothing is left of it there; "
-            "make room or choose another place, then try again."
-        ) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-    sha256, unchanged = made
-    return Exported(folder, folder / "record.json", folder / "report.html", sha256, unchanged)
+    one = replace(case, items=(item,))
+    return export_case(folder, one, lambda _: evidence, maps, issue, weights_limits, options)
 
 
-def _move(partial: Path, folder: Path) -> None:
-    """Into place in one step; into an empty folder, which may be where the user stands, piece by piece."""
-    if not folder.exists():
-        partial.rename(folder)
-        return
-    for child in sorted(partial.iterdir(), key=lambda child: child.name == "manifest.json"):
-        child.rename(folder / child.name)
-
-
-def _is_taken(folder: Path) -> bool:
-    if folder.is_dir() and not folder.is_symlink():
-        return any(folder.iterdir())
-    return folder.exists() or folder.is_symlink()
-
-
-def run_folders(runs: Sequence[Analysis]) -> dict[str, str]:
-    """Folder of each run by its id: whole, whole-2, ..., region-1, region-2, ... in the order of running."""
-    whole = [run.id for run in runs if run.kind is Kind.WHOLE]
-    regions = [run.id for run in runs if run.kind is Kind.REGION]
-    named = {run: "whole" if n == 1 else f"whole-{n}" for n, run in enumerate(whole, start=1)}
-    return named | {run: f"region-{n}" for n, run in enumerate(regions, start=1)}
-
-
-def _write_all(
-    root: Path,
+def export_case(
+    folder: Path,
     case: Case,
-    item: Item,
-    sources: tuple[Evidence, Maps],
-    issue: Issue,
-    weights_limits: Mapping[str, Sequence[str]] | None,
-) -> tuple[str, bool]:
-    evidence, maps = sources
-    integrity, exhibits = _original(root, item, evidence)
-    pictures = Pictures(evidence.pixels, item.decode.orientation)
-    runs: dict[str, RunExhibits] = {}
-    figures: dict[str, Figures] = {}
-    for run_id, name in run_folders(item.analyses).items():
-        run = next(a for a in item.analyses if a.id == run_id)
-        heatmap = maps.get_map(run.map_sha256)
-        cut = evidence.pixels[run.region.slices] if run.region else evidence.pixels
-        findings = find(heatmap.response, run.threshold.value, run.origin, inside=run.inside)
-        runs[run_id] = RunExhibits(name, findings)
-        exhibits += run_exhibits(root, name, run, heatmap, cut)
-        figures[run_id] = figures_of(run, heatmap, cut, pictures)
+    open_item: Callable[[Item], Evidence],
+    maps: Maps,
+    issue: Issue | None = None,
+    weights_limits: Mapping[str, Sequence[str]] | None = None,
+    options: Options | None = None,
+) -> Exported:
+    """Write one report on all pictures of a case: one PDF, and for each picture a folder with its record.
+
+    A case with one picture has everything in the report's own folder. Pictures are opened one by one.
+
+    Args:
+        folder: must not exist, or be empty; nothing is overwritten.
+        case: with at least one picture.
+        open_item: gives a picture's evidence, from its file or from the case's copy of it.
+        maps: where the runs' maps are.
+        issue: id, time, status; a fresh one if None.
+        weights_limits: by SHA-256 of weights; from the cards of all known weights if None.
+        options: everything is written if None.
+
+    Raises:
+        EvidenceError: a picture can't be opened.
+        CaseError: a map is missing or damaged.
+        ReportError: the case is empty, the folder exists or can't be written.
+    """
+    if not case.items:
+        raise ReportError("The case has no picture yet, so there is nothing to report on. Add one first.")
     limits = _known_limits() if weights_limits is None else weights_limits
-    shown = [exhibit.as_json() for exhibit in exhibits]
-    record = build_record(case, item, runs, issue, integrity, limits, shown)
-    return _write_documents(root, record, (pictures, figures, evidence.thumbnail), exhibits), record["item"][
-        "unchanged"
-    ]
+    chosen, issued = options or Options(), issue or Issue()
+
+    def write_all(root: Path) -> list[MadePart]:
+        steps = _Steps(case, chosen)
+        made = []
+        for number, (item, place) in enumerate(zip(case.items, _places(case), strict=True), start=1):
+            sources = Sources(open_item(item), maps, limits)
+            numbered = replace(issued, part=(number, len(case.items)))
+            made.append(write_part(root, place, case, item, sources, numbered, steps.done))
+            if chosen.html:
+                (root / place / "report.html").write_bytes(made[-1].html().encode())
+            steps.done()
+        _write_documents(root, made, chosen)
+        steps.done()
+        return made
+
+    parts = written_whole(folder, write_all)
+    first = folder / parts[0].place
+    return Exported(
+        folder=folder,
+        record=first / "record.json",
+        html=first / "report.html",
+        record_sha256=parts[0].sha256,
+        unchanged=all(part.record["item"]["unchanged"] for part in parts),
+        pdf=folder / "report.pdf",
+    )
 
 
-def _write_documents(
-    root: Path,
-    record: dict[str, Any],
-    shown: tuple[Pictures, Mapping[str, Figures], bytes | None],
-    exhibits: list[Exhibit],
-) -> str:
-    data = canonical(record)
-    sha256 = hashlib.sha256(data).hexdigest()
-    pictures, figures, thumbnail = shown
-    files = [
-        write(root, "record.json", data, "The record"),
-        write(
-            root, "report.html", render(record, sha256, pictures, figures, thumbnail).encode(), "The report"
-        ),
-        *exhibits,
-    ]
-    manifest = {
-        "report": record["report"]["id"],
-        "files": [
-            {"path": file.path, "sha256": file.sha256, "size": (root / file.path).stat().st_size}
-            for file in sorted(files, key=lambda file: file.path)
-        ],
-    }
-    (root / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
-    return sha256
+class _Steps:
+    """Counts one step for each run, each picture and the documents."""
+
+    def __init__(self, case: Case, options: Options) -> None:
+        self._done, self._report = 0, options.on_progress
+        self._total = len(case.items) + sum(len(item.analyses) for item in case.items) + 1
+
+    def done(self) -> None:
+        self._done += 1
+        self._report(self._done, self._total)
 
 
-def _original(root: Path, item: Item, evidence: Evidence) -> tuple[Integrity, list[Exhibit]]:
-    """Hash the evidence file again, and copy it if it is still the one that was opened."""
-    exhibits = []
-    try:
-        data = read_once(item.path).data
-        integrity = Integrity(hashlib.sha256(data).hexdigest())
-    except EvidenceError as error:
-        data, integrity = b"", Integrity(None, str(error))
-    if integrity.sha256 == item.sha256:
-        name = f"original{_SUFFIX.get(item.decode.format, '')}"
-        exhibits.append(write(root, name, data, "The item as received, byte for byte."))
-    if evidence.thumbnail:
-        exhibits.append(
-            write(root, "thumbnail.jpg", evidence.thumbnail, "The thumbnail embedded in the item.")
-        )
-    return integrity, exhibits
+def _places(case: Case) -> list[str]:
+    """Folders are numbered: no name of a file becomes one."""
+    several = len(case.items) > 1
+    return [f"picture-{number}/" if several else "" for number in range(1, len(case.items) + 1)]
+
+
+def _write_documents(root: Path, parts: Sequence[MadePart], options: Options) -> None:
+    records = [part.record for part in parts]
+    if options.exchange:
+        (root / "findings.csv").write_bytes(findings_csv(records))
+        (root / "exchange.jsonld").write_bytes(exchange.case_uco(records, [part.place for part in parts]))
+    if options.pdf:
+        data = typeset(root, _paper(parts))
+        (root / "report.pdf").write_bytes(options.sign(data) if options.sign else data)
+    write_manifest(root, records[0]["report"]["id"])
+
+
+def _paper(parts: Sequence[MadePart]) -> Paper:
+    images: dict[str, Preview] = {}
+    for part in parts:
+        images |= part.images
+    one = len(parts) == 1
+    return Paper(
+        report=parts[0].record["report"],
+        subtitle=parts[0].part.title if one else f"{len(parts)} pictures",
+        hash_line=f"SHA-256 of record.json {parts[0].sha256}" if one else "records: see each picture",
+        parts=[part.part for part in parts],
+        images=images,
+        attachments=[file for part in parts for file in part.attached],
+    )
 
 
 def _known_limits() -> dict[str, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""Pictures inside the HTML: reduced for reading, turned as viewers show them. Exhibits lie beside it."""
+"""Pictures inside HTML and PDF: reduced for reading, turned as viewers show them; exhibits lie beside."""
 
 import base64
 import io
@@ -18,30 +18,41 @@ LARGEST_SIDE = 1600
 
 @dataclass(frozen=True)
 class Preview:
-    """A data URI and what it shows.
+    """A reduced picture as a file.
 
     Attributes:
-        uri: of the reduced picture.
-        width, height: of the reduced picture, as shown.
+        data: bytes of the file.
+        kind: "jpeg" or "png".
+        width, height: in pixels, as shown.
     """
 
-    uri: Markup
+    data: bytes
+    kind: str
     width: int
     height: int
 
+    @property
+    def uri(self) -> Markup:
+        """As a data URI."""
+        return Markup(f"data:image/{self.kind};base64,{base64.b64encode(self.data).decode('ascii')}")
 
-def photograph(pixels: npt.NDArray[np.uint8], orientation: int, side: int = LARGEST_SIDE) -> Preview:
-    """Preview of a picture (H, W, 3) as a JPEG without chroma subsampling."""
-    small = _reduced(pixels, side)
-    image = Image.fromarray(np.ascontiguousarray(displayed(small, orientation)))
-    return _preview(image, "JPEG", quality=90, subsampling=0)
+
+def photograph(pixels: npt.NDArray[np.uint8]) -> Preview:
+    """Preview of a picture (H, W, 3) as a JPEG without chroma subsampling; neither reduced nor turned."""
+    return _preview(Image.fromarray(np.ascontiguousarray(pixels)), "jpeg", quality=88, subsampling=0)
 
 
 def indexed(levels: npt.NDArray[np.uint8], palette: npt.NDArray[np.uint8], orientation: int) -> Preview:
     """Preview of a drawing as a PNG: (H, W) indices into a palette (256, 3); not reduced any more."""
     image = Image.fromarray(np.ascontiguousarray(displayed(levels, orientation)))
     image.putpalette(palette.tobytes())
-    return _preview(image, "PNG", compress_level=4)
+    return _preview(image, "png", compress_level=4)
+
+
+def ready_made(data: bytes, kind: str) -> Preview:
+    """A file that is a picture already."""
+    with Image.open(io.BytesIO(data)) as image:
+        return Preview(data, kind, image.width, image.height)
 
 
 def reduced_response(response: Response) -> Response:
@@ -61,12 +72,8 @@ def reduction(shape: tuple[int, ...]) -> int:
     return max(1, -(-max(shape) // LARGEST_SIDE))
 
 
-def embedded(data: bytes, mime: str) -> Markup:
-    """A data URI."""
-    return Markup(f"data:{mime};base64,{base64.b64encode(data).decode('ascii')}")
-
-
-def _reduced(pixels: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
+def reduced(pixels: npt.NDArray[np.uint8], side: int = LARGEST_SIDE) -> npt.NDArray[np.uint8]:
+    """A picture (H, W, 3) of this largest side at most."""
     height, width = pixels.shape[:2]
     scale = side / max(height, width)
     if scale >= 1:
@@ -78,4 +85,4 @@ def _reduced(pixels: npt.NDArray[np.uint8], side: int) -> npt.NDArray[np.uint8]:
 def _preview(image: Image.Image, kind: str, **options: int) -> Preview:
     stream = io.BytesIO()
     image.save(stream, kind, **options)
-    return Preview(embedded(stream.getvalue(), f"image/{kind.lower()}"), image.width, image.height)
+    return Preview(stream.getvalue(), kind, image.width, image.height)

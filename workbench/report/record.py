@@ -8,17 +8,15 @@ from typing import Any
 import rfc8785
 
 from workbench.core import wording
-from workbench.core.analysis import Analysis, new_id
-from workbench.core.case import Case, Item
-from workbench.core.evidence import to_displayed_box
-from workbench.core.findings import SMALLEST_AREA, Findings
+from workbench.core.analysis import new_id
+from workbench.core.case import Case, CaseDetails, Item
 from workbench.core.jsonform import to_json
-from workbench.core.overlay import COLOUR_MAP
 from workbench.core.provenance import ToolRecord, tool_record
 from workbench.core.selftest import SelfTestResult, last_result
 from workbench.core.text import storable
 from workbench.report import sentences
 from workbench.report.method_card import method_card
+from workbench.report.record_runs import RunExhibits, region_record, run_record, search_record
 
 SCHEMA_VERSION = 1
 
@@ -28,22 +26,41 @@ def _now() -> str:
 
 
 @dataclass(frozen=True)
+class LogHead:
+    """The last line of a case's log: kept outside the case, it shows if the log was rewritten.
+
+    Attributes:
+        sha256: of the line.
+        count: lines up to it.
+    """
+
+    sha256: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Issue:
     """One issue of a report.
 
     Attributes:
         id: of the report.
         issued: ISO 8601 with UTC offset; with the id a parameter, so that the same case gives the same bytes.
-        status: "draft" or "final".
+        status: "draft" or "final"; the case's own if empty.
         tool: with what it is made.
         selftest: the last one of this installation, or None.
+        log: head of the case's log, or None for a case that is not saved.
+        assessments: the laboratory's own list of words for propositions, from the settings.
+        part: (number, of) in the report on a case with several pictures.
     """
 
     id: str = field(default_factory=new_id)
     issued: str = field(default_factory=_now)
-    status: str = "draft"
+    status: str = ""
     tool: ToolRecord = field(default_factory=tool_record)
     selftest: SelfTestResult | None = field(default_factory=last_result)
+    log: LogHead | None = None
+    assessments: tuple[str, ...] = ()
+    part: tuple[int, int] = (1, 1)
 
 
 @dataclass(frozen=True)
@@ -57,19 +74,6 @@ class Integrity:
 
     sha256: str | None
     remark: str = ""
-
-
-@dataclass(frozen=True)
-class RunExhibits:
-    """What a run's part of the record needs besides the run.
-
-    Attributes:
-        folder: relative to the report's.
-        findings: at the run's threshold.
-    """
-
-    folder: str
-    findings: Findings
 
 
 def build_record(
@@ -97,16 +101,13 @@ def build_record(
         "report": _report(case, issue),
         "item": _item(item, integrity),
         "tool": _tool(issue),
-        "runs": [_run(run, runs[run.id], item) for run in item.analyses],
+        "runs": [run_record(run, runs[run.id], item) for run in item.analyses],
         "summary": _summary(item),
-        "search": None,
+        "search": search_record(item.searches[-1], item) if item.searches else None,
+        "earlier_searches": [search_record(search, item) for search in item.searches[:-1]],
         "method": to_json(method_card()),
         "limits": _limits(item, weights_limits),
-        "interpretation": {
-            "text": case.details.interpretation,
-            "by": case.details.examiner if case.details.interpretation else "",
-            "forbidden_words": list(wording.forbidden_in(case.details.interpretation)),
-        },
+        "interpretation": _interpretation(case.details, issue),
         "exhibits": list(exhibits),
     }
     cleaned: dict[str, Any] = _storable(record)
@@ -123,11 +124,28 @@ def _report(case: Case, issue: Issue) -> dict[str, Any]:
     return {
         "id": issue.id,
         "issued": issue.issued,
-        "status": issue.status,
+        "status": issue.status or details.status.value,
         "examiner": details.examiner,
         "organisation": details.organisation,
         "case": details.case_id,
         "question": details.question,
+        "review": to_json(details.review),
+        "log": to_json(issue.log),
+        "part": {"number": issue.part[0], "of": issue.part[1]},
+    }
+
+
+def _interpretation(details: CaseDetails, issue: Issue) -> dict[str, Any]:
+    """The examiner's own words, which are never changed; strong ones are listed."""
+    written = [details.interpretation, details.alternatives, details.review.remarks]
+    written += [f"{proposition.text} {proposition.assessment}" for proposition in details.propositions]
+    return {
+        "text": details.interpretation,
+        "by": details.examiner if details.interpretation else "",
+        "propositions": to_json(details.propositions),
+        "assessments": list(issue.assessments),
+        "alternatives": details.alternatives,
+        "forbidden_words": list(wording.forbidden_in("\n".join(written))),
     }
 
 
@@ -147,81 +165,17 @@ def _item(item: Item, integrity: Integrity) -> dict[str, Any]:
         "decoded_sha256": decode.decoded_sha256,
         "stored_size": {"width": decode.width, "height": decode.height},
         "orientation": decode.orientation,
-        "regions": [
-            _region(region.box, item) | {"id": region.id, "name": region.name} for region in item.regions
-        ],
+        "regions": [region_record(region, item) for region in item.regions],
+        "tags": list(item.tags),
+        "note": item.note,
     }
 
 
 def _tool(issue: Issue) -> dict[str, Any]:
     test = issue.selftest
-    selftest = {"date": test.date if test else None, "passed": test.passed if test else None}
+    selftest = to_json(test) if test else {"date": None, "passed": None}
     tool: dict[str, Any] = to_json(issue.tool)
     return tool | {"packages": dict(issue.tool.packages), "selftest": selftest}
-
-
-def _run(run: Analysis, made: RunExhibits, item: Item) -> dict[str, Any]:
-    provenance, found = run.provenance, made.findings
-    region = run.region
-    return {
-        "id": run.id,
-        "kind": run.kind.value,
-        "region": _region(region.box, item) | {"id": region.id, "name": region.name} if region else None,
-        "method": method_card().name,
-        "weights": to_json(run.weights),
-        "runtime": provenance.runtime,
-        "precision": provenance.precision,
-        "effective_precision": sentences.effective_precision(provenance),
-        "determinism": {
-            "flags": dict(provenance.flags),
-            "statement": sentences.determinism(provenance),
-        },
-        "tile": provenance.tile,
-        "tiling": {
-            "tested_deviation": sentences.tiling_bound(provenance),
-            "statement": sentences.tiling(provenance),
-        },
-        "seconds": provenance.seconds,
-        "started": provenance.started,
-        "decoded_sha256": provenance.decoded_sha256,
-        "by": run.by,
-        "threshold": to_json(run.threshold),
-        "map": {"path": f"{made.folder}/heatmap.npy", "sha256": run.map_sha256, "shape": list(run.map_shape)},
-        "contours": {"path": f"{made.folder}/contours.json"},
-        "colour": {"map": COLOUR_MAP, "minimum": 0, "maximum": 1},
-        "polarity": method_card().polarity,
-        "resampled": False,
-        "statistics": to_json(run.statistics),
-        "above_threshold": {
-            "area": found.area,
-            "share": found.share,
-            "components": found.components,
-            "smallest_area": SMALLEST_AREA,
-        },
-        "findings": [_finding(to_json(finding), item) for finding in found.listed],
-        "statement": sentences.statement(run, found),
-        "limits": list(sentences.run_limits(run, found, item.decode)),
-    }
-
-
-def _region(box: tuple[int, int, int, int], item: Item) -> dict[str, Any]:
-    return {"shape": "rectangle"} | _box(box) | _displayed(box, item)
-
-
-def _finding(finding: dict[str, Any], item: Item) -> dict[str, Any]:
-    return finding | _displayed((finding["x"], finding["y"], finding["width"], finding["height"]), item)
-
-
-def _box(box: tuple[int, int, int, int]) -> dict[str, int]:
-    return dict(zip(("x", "y", "width", "height"), box, strict=True))
-
-
-def _displayed(box: tuple[int, int, int, int], item: Item) -> dict[str, Any]:
-    """The box as viewers show it, where that is another one."""
-    decode = item.decode
-    if decode.orientation == 1:
-        return {}
-    return {"displayed": _box(to_displayed_box(box, (decode.width, decode.height), decode.orientation))}
 
 
 def _summary(item: Item) -> dict[str, Any]:
@@ -232,6 +186,7 @@ def _summary(item: Item) -> dict[str, Any]:
         "regions_tested": sentences.regions_tested(item),
         "regions_drawn": item.region_count,
         "runs_shown": len(item.analyses),
+        "searches": len(item.searches),
         "statement": sentences.how_many(item),
     }
 

@@ -8,7 +8,10 @@ from workbench.core.case import Item
 from workbench.core.decode import DecodeRecord
 from workbench.core.findings import SMALLEST_AREA, Findings
 from workbench.core.limits import Limit
+from workbench.core.region import Region, Shape
+from workbench.core.search import Search
 from workbench.core.wording import guarded
+from workbench.report.shown import percent, shown_threshold
 
 _LIMITS = {
     Limit.HIGH_JPEG_QUALITY: (
@@ -38,23 +41,31 @@ TILING_BOUND = 2e-4
 """Largest difference of a response between tiles and the whole picture; tests and self-test hold it."""
 
 
-def percent(share: float) -> str:
-    """0.0312 -> "3.12 %"; small shares keep two significant digits."""
-    value = 100 * share
-    return f"{value:.2f} %" if value >= 0.1 or value == 0 else f"{value:.2g} %"
-
-
-def shown_threshold(value: float) -> str:
-    """A threshold as every part of a report shows it, four digits; the record has all."""
-    return f"{value:.4g}"
-
-
 def subject(run: Analysis) -> str:
     """What was analysed, without the name that the examiner gave it."""
     if run.region is None:
         return "the whole picture"
-    r = run.region
-    return f"the region at x {r.x}, y {r.y} of {r.width} × {r.height} pixels"
+    return f"the {_SHAPES[run.region.shape]} at x {run.region.x}, y {run.region.y} of {_extent(run.region)}"
+
+
+_SHAPES = {
+    Shape.RECTANGLE: "region",
+    Shape.ELLIPSE: "elliptical region",
+    Shape.POLYGON: "polygonal region",
+    Shape.FREEHAND: "freehand region",
+}
+
+
+def _extent(region: Region) -> str:
+    bounds = "" if region.shape is Shape.RECTANGLE else " (its bounds)"
+    return f"{region.width} × {region.height} pixels{bounds}"
+
+
+def counted(run: Analysis) -> str:
+    """Of what shares are told: the bounds of a shape are analysed, its inside is counted."""
+    if run.region is None or run.region.shape is Shape.RECTANGLE:
+        return "what was analysed"
+    return "the shape"
 
 
 def statement(run: Analysis, findings: Findings) -> str:
@@ -77,14 +88,24 @@ def statement(run: Analysis, findings: Findings) -> str:
         else ""
     )
     return guarded(
-        f"In {subject(run)} the response exceeded {value} over {percent(findings.share)} of what was "
-        f"analysed, in {places} of at least {SMALLEST_AREA} pixels{listed}."
+        f"In {subject(run)} the response exceeded {value} over {percent(findings.share)} of "
+        f"{counted(run)}, in {places} of at least {SMALLEST_AREA} pixels{listed}."
     )
 
 
 def regions_tested(item: Item) -> int:
     """How many different regions were run; one that was moved is another one."""
-    return len({(run.region.id, run.region.box) for run in item.analyses if run.region})
+    drawn = (run.region for run in item.analyses if run.region)
+    return len({(region.id, region.box, region.shape, region.points) for region in drawn})
+
+
+def search_statement(search: Search) -> str:
+    """How much a region search looked at, so that what it passed over is not forgotten."""
+    result, accepted = search.result, len({rank for rank, _ in search.accepted})
+    return guarded(
+        f"{_counted(len(result.windows), 'window')} tried, {len(result.suggestions)} suggested, "
+        f"{accepted} accepted by the examiner. A suggestion is a place to look at, not a finding."
+    )
 
 
 def how_many(item: Item) -> str:
@@ -159,7 +180,7 @@ def _bites(run: Analysis, findings: Findings, decode: DecodeRecord) -> Iterator[
     height, width = run.map_shape
     values = {
         "quality": decode.jpeg.quality if decode.jpeg else None,
-        "share": percent(findings.share),
+        "share": percent(findings.analysed_share),
         "size": f"{width} × {height}",
         "widest": limits.widest_window(run.weights.configuration),
     }

@@ -1,0 +1,164 @@
+"""The report as PDF/A-3a, set by Typst: one document, the records and exhibits of findings attached.
+
+Typst gets one JSON file and a template that never changes; no text is pasted into markup. The fonts are those
+that ship with the program, so that the same report has the same bytes on every machine.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import typst
+
+from workbench.core.errors import WorkbenchError
+from workbench.core.paths import resources_folder
+from workbench.core.wording import guarded
+from workbench.report.blocks import Part
+from workbench.report.exhibits import Exhibit
+from workbench.report.figures import Images
+from workbench.report.glyphs import breakable, fonts_folder, plain, printable
+from workbench.report.shown import time
+
+STANDARD: Literal["a-3a"] = "a-3a"
+_WORK = ".typeset"
+_AS_THEY_ARE = frozenset({"kind", "image", "images", "target", "targets", "style", "path", "mime"})
+"""Keys whose values lead somewhere or choose something: names of the program's own."""
+_MIME = {
+    ".json": "application/json",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".csv": "text/csv",
+    ".jsonld": "application/ld+json",
+}
+
+
+class TypesettingError(WorkbenchError):
+    """The PDF could not be made."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document to be set.
+
+    Attributes:
+        report: of the record: id, time, status, examiner.
+        subtitle: below the title.
+        hash_line: at the foot of each page.
+        parts: one for each picture.
+        images: previews by the names that the figures call.
+        attachments: files below the report's folder.
+    """
+
+    report: Mapping[str, Any]
+    subtitle: str
+    hash_line: str
+    parts: Sequence[Part]
+    images: Images
+    attachments: Sequence[Exhibit]
+
+
+def typeset(root: Path, paper: Paper) -> bytes:
+    """Set a document; `root` is the report's folder, in which a working folder comes and goes.
+
+    Raises:
+        TypesettingError: Typst refuses it.
+        OSError: the folder can't be written.
+    """
+    work = root / _WORK
+    work.mkdir()
+    try:
+        shown = _images(work, paper.images)
+        template = guarded((resources_folder() / "report" / "report.typ").read_text("utf-8"))
+        (work / "report.typ").write_text(template, "utf-8")
+        try:
+            return _compile(work, _document(paper, shown, printable))
+        except typst.TypstError:  # two fonts can each hold a half of a cluster of characters
+            return _compile(work, _document(paper, shown, plain))
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _compile(work: Path, document: Mapping[str, Any]) -> bytes:
+    (work / "document.json").write_text(json.dumps(document), "utf-8")
+    compiler = typst.Compiler(
+        root=work.parent, font_paths=[fonts_folder()], ignore_system_fonts=True, package_path=work / "none"
+    )
+    issued = datetime.fromisoformat(document["timestamp"])
+    try:
+        made = compiler.compile(work / "report.typ", format="pdf", pdf_standards=[STANDARD], timestamp=issued)
+    except typst.TypstError as error:
+        raise TypesettingError(
+            f"The PDF could not be made: {error.message}. Record, HTML and exhibits do not depend on it; "
+            "export without the PDF and report this fault of the program."
+        ) from error
+    assert isinstance(made, bytes)
+    return made
+
+
+def _images(work: Path, images: Images) -> dict[str, dict[str, Any]]:
+    """Write the previews beside the template; the same bytes are written once."""
+    shown: dict[str, dict[str, Any]] = {}
+    written: dict[bytes, str] = {}
+    for number, (name, preview) in enumerate(images.items()):
+        path = written.setdefault(preview.data, f"{number}.{preview.kind}")
+        if not (work / path).exists():
+            (work / path).write_bytes(preview.data)
+        shown[name] = {"path": path, "width": preview.width, "height": preview.height}
+    return shown
+
+
+def _document(paper: Paper, images: Mapping[str, Any], safe: Callable[[str], str]) -> dict[str, Any]:
+    report = paper.report
+    text: dict[str, Any] = _printed(
+        {
+            "title": f"Report {report['id']}",
+            "author": report["examiner"][:200],
+            "subtitle": paper.subtitle,
+            "hash-line": paper.hash_line,
+            "report": {
+                "id": report["id"],
+                "issued": time(report["issued"]),
+                "status": report["status"],
+            },
+            "parts": [_plain_values(part) for part in paper.parts],
+            "attachments": [_attachment(file) for file in paper.attachments],
+        },
+        safe,
+    )
+    return text | {"images": dict(images), "timestamp": report["issued"]}
+
+
+def _attachment(file: Exhibit) -> dict[str, Any]:
+    suffix = Path(file.path).suffix
+    relationship = "source" if file.path.endswith("record.json") else "supplement"
+    return {
+        "path": file.path,
+        "mime": _MIME.get(suffix, "application/octet-stream"),
+        "relationship": relationship,
+        "caption": file.caption,
+    }
+
+
+def _plain_values(value: Any) -> Any:
+    """Blocks as JSON values, each with its kind."""
+    if is_dataclass(value) and not isinstance(value, type):
+        kind = {"kind": value.kind} if hasattr(value, "kind") else {}
+        return kind | {field.name: _plain_values(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple | list):
+        return [_plain_values(v) for v in value]
+    return value
+
+
+def _printed(value: Any, safe: Callable[[str], str]) -> Any:
+    """All text as the fonts can show it, with long words that may be broken."""
+    if isinstance(value, str):
+        return breakable(safe(value))
+    if isinstance(value, list):
+        return [_printed(v, safe) for v in value]
+    if isinstance(value, dict):
+        return {k: v if k in _AS_THEY_ARE else _printed(v, safe) for k, v in value.items()}
+    return value
