@@ -1,5 +1,6 @@
 """A region search: which windows were looked at and which places are suggested for a strict run."""
 
+import math
 from dataclasses import dataclass
 
 from workbench.core.analysis import Provenance, WeightsUsed
@@ -8,6 +9,12 @@ Box = tuple[int, int, int, int]
 """(x, y, width, height) in pixels of the stored frame."""
 
 MOST_SUGGESTIONS = 8
+LEAST_SCORE = 1.0
+_SHARES = (0.5, 0.36)
+_OVERLAP = 0.125
+_LEAST_SIDE = 96
+"""Pixels; in smaller windows hardly a place has its surroundings."""
+_SMALLEST_AREA = 256
 
 
 @dataclass(frozen=True)
@@ -16,10 +23,11 @@ class SearchParameters:
 
     Attributes:
         sides: of the square windows, in pixels, from large to small.
-        overlap: share of a window's side that the next one covers again, 0..1.
-        threshold: response that counts as one, 0..1.
+        overlap: least share of a window's side that the next one covers again, 0..1.
+        threshold: a place whose whole-image response exceeds it for the most part is shown already, 0..1.
         smallest_area: pixels; smaller places are not suggested.
         most: suggestions at most.
+        least_score: places of a lower score are not suggested.
     """
 
     sides: tuple[int, ...]
@@ -27,15 +35,68 @@ class SearchParameters:
     threshold: float
     smallest_area: int
     most: int = MOST_SUGGESTIONS
+    least_score: float = 0.0
+
+
+def parameters_for(shape: tuple[int, int], threshold: float = 0.5) -> SearchParameters:
+    """The default parameters for a picture of (height, width).
+
+    Windows of two scales, a half and three eighths of the shorter side at least. Both together hold less than
+    three times the picture's pixels, so that pass B on them takes about as long as the whole-image analysis.
+
+    Args:
+        shape: of the picture.
+        threshold: at which its whole-image run is seen.
+    """
+    height, width = shape
+    sides = sorted({_cheapest_side(shape, share) for share in _SHARES}, reverse=True)
+    return SearchParameters(
+        sides=tuple(sides),
+        overlap=_OVERLAP,
+        threshold=threshold,
+        smallest_area=max(_SMALLEST_AREA, height * width // 4000),
+        least_score=LEAST_SCORE,
+    )
+
+
+def windows_of(shape: tuple[int, int], parameters: SearchParameters) -> tuple[Box, ...]:
+    """All windows of a search in a picture of (height, width), scale by scale, row by row, evenly spread."""
+    return tuple(
+        (x, y, side, side)
+        for side in parameters.sides
+        for y in _starts(shape[0], side, parameters.overlap)
+        for x in _starts(shape[1], side, parameters.overlap)
+    )
+
+
+def _cheapest_side(shape: tuple[int, int], share: float) -> int:
+    """Of the sides from `share` of the picture's shorter side to a fifth more, the one with fewest pixels."""
+    shorter = min(shape)
+    least = min(shorter, max(_LEAST_SIDE, round(share * shorter)))
+    sides = range(least, min(shorter, round(1.2 * least)) + 1, max(1, least // 64))
+
+    def pixels(side: int) -> int:
+        return len(_starts(shape[0], side, _OVERLAP)) * len(_starts(shape[1], side, _OVERLAP)) * side * side
+
+    return min(sides, key=pixels)
+
+
+def _starts(length: int, side: int, overlap: float) -> list[int]:
+    """Where windows begin along an axis: as few as reach from border to border with that overlap at least."""
+    rest = length - side
+    if rest <= 0:
+        return [0]
+    steps = math.ceil(rest / (side * (1 - overlap)))
+    return [round(step * rest / steps) for step in range(steps + 1)]
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A place that responds in a window run and not in the whole-image run.
+    """A place that stands out in the runs of windows and is not shown by the whole-image run.
 
     Attributes:
         rank: 1 is the strongest.
-        score: what the order follows; of use within one search only.
+        score: what the order follows (see `region_search`); no measure of anything else.
         box: the region to run again.
         window: number of the window (from 0) that showed it most clearly.
     """
