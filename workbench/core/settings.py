@@ -42,7 +42,9 @@ class Settings:
         recent: pictures and cases opened last, newest first.
         runtime, precision: of `analysis.RUNTIMES` and `PRECISIONS`, for the next runs.
         memory: bytes that an analysis may take; 0 leaves it to the program.
+        feature_cache: bytes that features kept for previews may take on the disk; 0 keeps none.
         assessments: the laboratory's own list of words in which findings bear on a proposition.
+        strict_on_release: whether a region is run as soon as the hand lets go of its preview.
     """
 
     examiner: str = ""
@@ -54,7 +56,9 @@ class Settings:
     runtime: str = "auto"
     precision: str = "float32"
     memory: int = 0
+    feature_cache: int = 8_000_000_000
     assessments: tuple[str, ...] = ()
+    strict_on_release: bool = True
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -65,8 +69,10 @@ class Settings:
         """
         values = json.loads(text)
         made = from_json(cls, values)
-        if made.runtime not in RUNTIMES or made.precision not in PRECISIONS or made.memory < 0:
-            raise ValueError("the runtime, the precision or the memory is none that there is")
+        if made.runtime not in RUNTIMES or made.precision not in PRECISIONS:
+            raise ValueError("the runtime or the precision is none that there is")
+        if made.memory < 0 or made.feature_cache < 0:
+            raise ValueError("less than no memory")
         return made
 
     def to_json(self) -> str:

@@ -113,6 +113,15 @@ REGION_ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Give the selected region more surroundings: twice its sides"),
     ),
     _region(
+        "strict_on_release",
+        QT_TRANSLATE_NOOP("Actions", "R&un region when let go"),
+        "Shift+R",
+        QT_TRANSLATE_NOOP(
+            "Actions", "Replace the preview of a region by the run of record when the hand lets go"
+        ),
+        checkable=True,
+    ),
+    _region(
         "import_regions",
         QT_TRANSLATE_NOOP("Actions", "&Import regions…"),
         "Ctrl+Alt+O",

@@ -1,5 +1,6 @@
 """Commands on regions: tools, and what is done with the selected one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog
@@ -60,6 +61,11 @@ class RegionCommands(Commands):
 
     def _on_enlarge_region(self) -> None:
         self.session.regions.enlarge_region()
+
+    def _on_strict_on_release(self) -> None:
+        chosen = self.window.actions_by_name["strict_on_release"].isChecked()
+        preferences = self.session.preferences
+        preferences.change(replace(preferences.settings, strict_on_release=chosen))
 
     def _on_import_regions(self) -> None:
         kinds = self.tr("Regions (*.json);;All files (*)")

@@ -34,6 +34,16 @@ class EngineBridge(QObject):
         self.start()
         self.client.submit(request)
 
+    def preview(self, request: AnalysisRequest) -> None:
+        """Ask for the map of `request.region` from kept features; the newest replaces those that wait."""
+        self.start()
+        self.client.preview(request)
+
+    def search(self, request: AnalysisRequest) -> None:
+        """Ask for a region search of the whole picture."""
+        self.start()
+        self.client.search(request)
+
     def inspect(self, request_id: str, path: Path, variant: int) -> None:
         """Ask what a weight file is."""
         self.start()

@@ -56,6 +56,14 @@ def difference(run: Analysis) -> str:
     return text.format(value=f"{run.preview_difference:.3f}")
 
 
+def preview() -> str:
+    """What a preview is."""
+    return translate(
+        "Guidance",
+        "Preview from the features of the whole picture, not of record; the strict crop replaces it.",
+    )
+
+
 def how_to_draw() -> Guidance:
     """Where there is no region yet."""
     text = translate(

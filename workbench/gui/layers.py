@@ -22,6 +22,7 @@ class Layer:
         pyramid: the map at halved sizes.
         counts: pixels in each of `BINS` equal intervals of 0..1, or None while tiles are still coming.
         inside: where they are counted, or None for everywhere.
+        remark: why it is not of record, in a word or two, or empty.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Layer:
     pyramid: MapPyramid
     counts: npt.NDArray[np.int64] | None = None
     inside: Mask | None = None
+    remark: str = ""
 
     @property
     def provisional(self) -> bool:
@@ -63,3 +65,8 @@ def finished(
 def provisional(run_id: str, title: str, box: Box) -> Layer:
     """A layer that tiles will be added to."""
     return Layer(run_id, title, MapPyramid.empty(box))
+
+
+def preview(run_id: str, title: str, response: Response, origin: tuple[int, int], remark: str) -> Layer:
+    """A layer of a map that is not of record: it is drawn and never counted."""
+    return Layer(run_id, title, MapPyramid(response, origin), remark=remark)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QTimer
 
 from workbench.core.analysis import Analysis
-from workbench.core.case import Item
+from workbench.core.case import Item, Status
 from workbench.core.findings import Findings
 from workbench.gui.presenter_compare import ComparePresenter
 from workbench.gui.presenter_regions import RegionPresenter
@@ -21,6 +21,7 @@ class Presenter(QObject):
         self.parts = parts
         self._regions = RegionPresenter(session, parts, self)
         self._compare = ComparePresenter(session, parts, self)
+        session.where = parts.stage.middle
         self._connect_session()
         self._connect_panels()
         self._on_case_changed()
@@ -39,6 +40,7 @@ class Presenter(QObject):
         session.busy_changed.connect(self._on_busy_changed)
         session.saved.connect(lambda _: self._show_state())
         session.failed.connect(self.parts.message_bar.show_message)
+        session.preview.previews.changed.connect(self._show_map)
         session.runs.planned.connect(self.parts.status.show_plan)
         session.runs.progressed.connect(self.parts.status.show_progress)
         session.runs.tile_shown.connect(self._on_tile_shown)
@@ -47,7 +49,7 @@ class Presenter(QObject):
 
     def _connect_panels(self) -> None:
         session, parts = self.session, self.parts
-        parts.layers.chosen.connect(session.choose_layer)
+        parts.layers.chosen.connect(self._on_layer_chosen)
         parts.layers.opacity_changed.connect(parts.stage.set_opacity)
         parts.response.moved.connect(session.move_threshold)
         parts.response.settled.connect(session.settle_threshold)
@@ -72,12 +74,17 @@ class Presenter(QObject):
 
     def _on_layer_changed(self) -> None:
         layer = self.session.layer
-        self.parts.stage.show_layer(layer)
+        self._show_map()
         self.parts.response.show_layer(layer)
         self._show_threshold_source()
         self._show_layers()
         if layer is None or layer.provisional:
             self.parts.findings.show_nothing(self._advice())
+
+    def _show_map(self) -> None:
+        """The preview of a region under the hand goes before the layer in sight."""
+        shown = self.session.preview.previews.shown
+        self.parts.stage.show_layer(shown.layer if shown else self.session.layer)
 
     def _on_tile_shown(self) -> None:
         if self.session.layer is not None and self.session.layer.provisional:
@@ -123,6 +130,10 @@ class Presenter(QObject):
 
     # From the panels
 
+    def _on_layer_chosen(self, run_id: str) -> None:
+        self.session.preview.previews.clear()
+        self.session.choose_layer(run_id)
+
     def _on_weights_chosen(self, row: int) -> None:
         cards = self.session.preferences.cards
         QTimer.singleShot(0, lambda: self.session.preferences.choose_weights(cards[row].name))
@@ -161,6 +172,11 @@ class Presenter(QObject):
         place = self.tr("saved in {name}").format(name=folder.name) if folder else self.tr("case not saved")
         if folder and session.document.read_only:
             place = self.tr("{name}, read-only").format(name=folder.name)
+        final = session.document.case.details.status is Status.FINAL
+        if final:
+            place = self.tr("{place}, final").format(place=place)
+        text = self.tr("Mark as dra&ft") if final else self.tr("Mark as &final…")
+        self.parts.actions["mark_final"].setText(text)
         self.parts.status.show_state(
             session.runs.runtime,
             session.preferences.card,
@@ -179,7 +195,8 @@ class Presenter(QObject):
         actions["cancel"].setEnabled(busy)
         for name in ("fit", "one_to_one", "zoom_in", "zoom_out", "export_report"):
             actions[name].setEnabled(picture)
-        actions["case_details"].setEnabled(write)
+        for name in ("case_details", "mark_final"):
+            actions[name].setEnabled(write)
         actions["save_case"].setEnabled(bool(session.document.case.items))
         self._regions.enable()
 

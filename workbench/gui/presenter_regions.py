@@ -25,10 +25,11 @@ class RegionPresenter(QObject):
         session.item_chosen.connect(self._on_item_chosen)
         session.layer_changed.connect(self._show_guidance)
         session.findings_changed.connect(self._on_findings)
+        session.preview.previews.changed.connect(self._show_guidance)
         session.regions.snap_changed.connect(self._show_snap)
         session.regions.told.connect(parts.message_bar.show_message)
         parts.regions.chosen.connect(session.choose_region)
-        parts.regions.edited.connect(session.change_region)
+        parts.regions.edited.connect(self._on_edited)
         parts.stage.region_drawn.connect(self._on_drawn)
         parts.stage.region_changed.connect(self._on_changed)
         parts.stage.region_dragged.connect(self._on_dragged)
@@ -74,6 +75,8 @@ class RegionPresenter(QObject):
     def _show_snap(self) -> None:
         snap = self.session.regions.snap
         self.parts.actions["snap"].setChecked(snap)
+        strict = self.session.preferences.settings.strict_on_release
+        self.parts.actions["strict_on_release"].setChecked(strict)
         self.parts.stage.set_snap(snap=snap)
 
     # From the hand
@@ -81,19 +84,35 @@ class RegionPresenter(QObject):
     def _on_drawn(self, drawn: Region) -> None:
         self._held = None
         self.parts.tabs.setCurrentWidget(self.parts.regions)
-        self.session.regions.draw(drawn)
+        region = self.session.regions.draw(drawn)
+        if region is not None:
+            self.session.preview.let_go(region)
+        else:
+            self.session.preview.drag(None)
         self._show_guidance()
 
     def _on_changed(self, region: Region) -> None:
-        self._held = None
-        self.session.change_region(region)
-        self.show_regions()  # as it is now, if the change was refused
+        dragged, self._held = self._held is not None, None
+        if not self.session.change_region(region):
+            self.session.preview.drag(None)
+            self.show_regions()  # as it is still
+        elif dragged:
+            self.session.preview.let_go(region)
+        else:
+            self.session.preview.nudge(region)
+
+    def _on_edited(self, region: Region) -> None:
+        """Typed numbers move a region like keys; words on it do not."""
+        before = next((r for r in (self.parts.stage.overlay.regions) if r.id == region.id), None)
+        if self.session.change_region(region) and before is not None and before.box != region.box:
+            self.session.preview.nudge(region)
 
     def _on_dragged(self, region: Region | None) -> None:
         self._held = region
         if region is not None:
             self.parts.tabs.setCurrentWidget(self.parts.regions)
             self.parts.regions.show_numbers(region)
+        self.session.preview.drag(region)
         self._show_guidance()
 
     # Advice
@@ -110,11 +129,13 @@ class RegionPresenter(QObject):
         if item is None:
             return Guidance()
         configuration = card.configuration if card else ""
+        previews = session.preview.previews
         if self._held is not None:
-            return guidance.while_drawing(self._held, item, configuration)
+            drawing = guidance.while_drawing(self._held, item, configuration)
+            return drawing.with_sentence(previews.note or (guidance.preview() if previews.shown else ""))
         run, layer, region = session.analysis, session.layer, session.region
         if run is not None and run.region is not None and layer is not None and not layer.provisional:
             return guidance.of_run(run, layer.response, item)
         if region is not None:
-            return guidance.of_region(region, item, configuration)
+            return guidance.of_region(region, item, configuration).with_sentence(previews.note)
         return guidance.how_to_draw()

@@ -57,6 +57,16 @@ class Result:
     layer: Layer
 
 
+def request_of(item: Item, region: Region | None, card: WeightsCard, settings: Settings) -> AnalysisRequest:
+    """A request for a picture, or for a region of it, as the settings say."""
+    return replace(
+        request_for(item.path, item.sha256, region, card),
+        runtime=settings.runtime,
+        precision=settings.precision,
+        memory=settings.memory or None,
+    )
+
+
 class Runs(QObject):
     """Follows at most one run; an answer that nobody waits for is dropped."""
 
@@ -87,14 +97,16 @@ class Runs(QObject):
         """Whether a run is under way."""
         return self.current is not None
 
-    def start(self, item: Item, region: Region | None, card: WeightsCard, settings: Settings) -> None:
-        """Ask for an analysis of a picture or of a region of it, as the settings say."""
-        request = replace(
-            request_for(item.path, item.sha256, region, card),
-            runtime=settings.runtime,
-            precision=settings.precision,
-            memory=settings.memory or None,
-        )
+    def start(
+        self,
+        item: Item,
+        region: Region | None,
+        card: WeightsCard,
+        settings: Settings,
+        focus: tuple[int, int] | None = None,
+    ) -> None:
+        """Ask for an analysis of a picture or of a region of it; tiles near the focus come first."""
+        request = replace(request_of(item, region, card, settings), focus=focus)
         box = region.box if region else (0, 0, item.decode.width, item.decode.height)
         layer = layers.provisional(request.id, region.name if region else self.tr("Whole picture"), box)
         self.current = Run(item.id, request, card, settings.examiner, layer)

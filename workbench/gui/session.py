@@ -3,6 +3,8 @@
 Knows no widgets. The window shows what this tells, and calls it for everything that the user does.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.analysis import Analysis
@@ -22,6 +24,7 @@ from workbench.gui.preferences import Preferences
 from workbench.gui.runs import Runs
 from workbench.gui.self_test import SelfTest
 from workbench.gui.session_case import CaseDesk
+from workbench.gui.session_preview import PreviewDesk
 from workbench.gui.session_regions import RegionDesk
 from workbench.gui.session_runs import RunDesk
 
@@ -59,6 +62,8 @@ class Session(QObject):
         self.cases = CaseDesk(self)
         self.running = RunDesk(self)
         self.regions = RegionDesk(self)
+        self.preview = PreviewDesk(self)
+        self.where: Callable[[], tuple[int, int] | None] = lambda: None
         self.item_id = ""
         self.region_id = ""
         self.layer: Layer | None = None

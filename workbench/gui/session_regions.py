@@ -9,6 +9,7 @@ from workbench.core.case import Item
 from workbench.core.region import Region
 from workbench.core.region_files import RegionFile, read_regions, remark_on, write_labelme, write_regions
 from workbench.core.region_guidance import enlarged, has_grid, snapped
+from workbench.core.search import Box
 
 if TYPE_CHECKING:
     from workbench.gui.session import Session
@@ -58,8 +59,7 @@ class RegionDesk(QObject):
         """Move the borders of the selected region to the grid."""
         item, region = self._session.item, self._session.region
         if item is not None and region is not None:
-            box = snapped(region.box, (item.decode.width, item.decode.height))
-            self._session.change_region(region.moved_to(*box))
+            self._put(region, snapped(region.box, (item.decode.width, item.decode.height)))
 
     def enlarge_region(self) -> None:
         """Give the selected region more surroundings: twice its sides, as far as the picture reaches."""
@@ -68,7 +68,12 @@ class RegionDesk(QObject):
             return
         picture = item.decode.width, item.decode.height
         box = enlarged(region.box, picture)
-        self._session.change_region(region.moved_to(*(snapped(box, picture) if self.snap else box)))
+        self._put(region, snapped(box, picture) if self.snap else box)
+
+    def _put(self, region: Region, box: Box) -> None:
+        changed = region.moved_to(*box)
+        if self._session.change_region(changed):
+            self._session.preview.nudge(changed)
 
     # Copies
 

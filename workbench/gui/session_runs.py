@@ -1,11 +1,13 @@
 """Runs as the session knows them: asked for, shown while they come, taken into the case."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from workbench.core.maps import Maps
 from workbench.core.region import Region
+from workbench.gui.previews import largest_difference
 from workbench.gui.runs import Result
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class RunDesk(QObject):
                 session.tr("There are no weights. Import the authors' files from the Analysis menu.")
             )
             return
-        self._runs.start(item, region, card, session.preferences.settings)
+        self._runs.start(item, region, card, session.preferences.settings, session.where())
 
     def cancel(self) -> None:
         """Stop the run under way."""
@@ -48,11 +50,16 @@ class RunDesk(QObject):
 
     def _on_run_finished(self, result: Result) -> None:
         maps = self._document.maps
-        self._session.tasks.run(
-            lambda: maps.put_map(result.outcome.heatmap),
-            lambda _: self._on_map_stored(result, maps),
-            self._on_map_lost,
-        )
+        preview = self._session.preview.previews.of(result.item_id, result.analysis)
+
+        def work() -> Result:
+            maps.put_map(result.outcome.heatmap)
+            if preview is None:
+                return result
+            apart = largest_difference(preview, result.outcome.heatmap.response)
+            return replace(result, analysis=replace(result.analysis, preview_difference=apart))
+
+        self._session.tasks.run(work, lambda done: self._on_map_stored(done, maps), self._on_map_lost)
 
     def _on_map_stored(self, result: Result, maps: Maps) -> None:
         known = any(item.id == result.item_id for item in self._document.case.items)

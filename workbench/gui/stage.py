@@ -124,6 +124,7 @@ class Stage(QWidget):
         self._layer = layer
         self._show_map(visible=not self._hidden)
         self.overlay.show_finding(None)
+        self.overlay.badge = layer.remark.upper() if layer else ""
         self.legend.set_remark(self._remark())
         self._show_captions()
         self._show_readout()
@@ -211,6 +212,14 @@ class Stage(QWidget):
         self._hidden = hidden
         self._show_map(visible=not hidden)
 
+    def middle(self) -> tuple[int, int] | None:
+        """The stored pixel in the middle of what is in sight, if there is a picture."""
+        if self._picture is None:
+            return None
+        frame, centre = self.overlay.frame, self.viewport.centre
+        stored = frame.to_stored.map(centre)
+        return min(max(int(stored.x()), 0), frame.width - 1), min(max(int(stored.y()), 0), frame.height - 1)
+
     def focus(self) -> None:
         """Move the keyboard to the picture."""
         self.overlay.setFocus()
@@ -249,9 +258,9 @@ class Stage(QWidget):
 
     def _remark(self) -> str:
         """Under the legend, what of the map in sight is not of record."""
-        if self._layer is None or not self._layer.pyramid.has_provisional:
-            return ""
-        return self.tr("Hatched:\nprovisional")
+        if self._layer is not None and self._layer.pyramid.has_provisional:
+            return self.tr("Hatched:\nprovisional")
+        return self._layer.remark if self._layer else ""
 
     def _show_captions(self) -> None:
         response = self.tr("Response: {title}")
@@ -299,8 +308,9 @@ class Stage(QWidget):
             return self._responses_at(self._pair, x, y)
         response = self._layer.pyramid.at(x, y) if self._layer else None
         line = self.tr("response {response}").format(response=_figure(response))
-        provisional = self._layer is not None and self._layer.provisional and response is not None
-        return f"{line} " + self.tr("(provisional)") if provisional else line
+        if self._layer is None or not self._layer.provisional or response is None:
+            return line
+        return f"{line} ({self._layer.remark or self.tr('provisional')})"
 
     def _responses_at(self, pair: Pair, x: int, y: int) -> str:
         kept = pair.difference.at(x, y)
