@@ -52,6 +52,7 @@ def test_keys_of_a_newer_version_are_left_out_and_missing_ones_take_the_default(
         '{"runtime": "abacus"}',
         '{"precision": "float8"}',
         '{"memory": -1}',
+        '{"feature_cache": -1}',
         '{"assessments": "some"}',
     ],
 )
