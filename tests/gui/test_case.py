@@ -12,7 +12,7 @@ from workbench.core import settings as settings_file
 from workbench.core.case import CaseDetails
 from workbench.core.region import Region
 from workbench.core.settings import Settings, Theme
-from workbench.gui.dialogs import CaseDialog
+from workbench.gui.case_dialog import CaseDialog
 from workbench.gui.main_window import MainWindow
 
 

@@ -39,7 +39,16 @@ FILE_ACTIONS = (
         FILE,
         QT_TRANSLATE_NOOP("Actions", "Case &details…"),
         "Ctrl+I",
-        QT_TRANSLATE_NOOP("Actions", "Examiner, case number, question and interpretation"),
+        QT_TRANSLATE_NOOP("Actions", "Examiner, question, interpretation, second examiner"),
+    ),
+    action(
+        "mark_final",
+        FILE,
+        QT_TRANSLATE_NOOP("Actions", "Mark as &final…"),
+        "Ctrl+Shift+F",
+        QT_TRANSLATE_NOOP(
+            "Actions", "Say that the examination is final, or a draft again; what is missing is listed first"
+        ),
     ),
     action(
         "export_report",
@@ -55,7 +64,7 @@ FILE_ACTIONS = (
         FILE,
         QT_TRANSLATE_NOOP("Actions", "Se&ttings…"),
         "Ctrl+,",
-        QT_TRANSLATE_NOOP("Actions", "Examiner, organisation, device and theme"),
+        QT_TRANSLATE_NOOP("Actions", "Examiner, organisation, runtime, memory and theme"),
         line_above=True,
     ),
     action(

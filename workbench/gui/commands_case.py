@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog
 
 from workbench.casefile.store import SUFFIX
-from workbench.core.case import Case, CaseDetails
+from workbench.core.case import Case, CaseDetails, Status
 from workbench.gui import exporting, wording
+from workbench.gui.case_dialog import CaseDialog
 from workbench.gui.commands import Commands
-from workbench.gui.dialogs import AboutDialog, CaseDialog, KeysDialog, SettingsDialog
+from workbench.gui.dialogs import AboutDialog, KeysDialog
+from workbench.gui.final_dialog import FinalDialog, missing
+from workbench.gui.settings_dialog import SettingsDialog
 
 if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
@@ -43,13 +46,28 @@ class CaseCommands(Commands):
             self.window.save_case(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
 
     def _on_case_details(self) -> None:
-        dialog = CaseDialog(self.session.document.case.details, self.window)
+        details, assessments = (
+            self.session.document.case.details,
+            self.session.preferences.settings.assessments,
+        )
+        dialog = CaseDialog(details, assessments, self.window)
         dialog.accepted.connect(lambda: self._keep_details(dialog.details()))
         dialog.open()
 
     def _keep_details(self, details: CaseDetails) -> None:
         self.session.document.set_details(details)
-        self.window.message_bar.show_message(wording.words_too_strong(details.interpretation))
+        said = f"{details.interpretation}\n{details.alternatives}"
+        self.window.message_bar.show_message(wording.words_too_strong(said))
+
+    def _on_mark_final(self) -> None:
+        """Or a draft again, without a question: that can be undone, too."""
+        document = self.session.document
+        if document.case.details.status is Status.FINAL:
+            document.set_status(Status.DRAFT)
+            return
+        dialog = FinalDialog(missing(document.case), self.window)
+        dialog.accepted.connect(lambda: document.set_status(Status.FINAL))
+        dialog.open()
 
     def _on_export_report(self) -> None:
         name = QFileDialog.getExistingDirectory(

@@ -1,127 +1,26 @@
-"""Small dialogs: settings, case details, keys, about."""
-
-from dataclasses import replace
+"""Small dialogs: keys, about."""
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QHeaderView,
-    QLineEdit,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from workbench import __version__
 from workbench.core.analysis import CITATION
-from workbench.core.case import CaseDetails
-from workbench.core.settings import Device, Settings, Theme
 from workbench.gui.action_spec import QT_TRANSLATE_NOOP
 from workbench.gui.action_table import ACTIONS
 from workbench.gui.actions import key_text, translated
 from workbench.gui.widgets import TableModel, plain_label, table
 
 
-def _buttons(dialog: QDialog, *, only_close: bool = False) -> QDialogButtonBox:
-    kinds = QDialogButtonBox.StandardButton
-    box = QDialogButtonBox(kinds.Close if only_close else kinds.Ok | kinds.Cancel)
-    box.accepted.connect(dialog.accept)
+def _close_button(dialog: QDialog) -> QDialogButtonBox:
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     box.rejected.connect(dialog.reject)
     return box
-
-
-class SettingsDialog(QDialog):
-    """Examiner, organisation, device, theme."""
-
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("Settings"))
-        self._settings = settings
-        self.examiner = QLineEdit(settings.examiner)
-        self.organisation = QLineEdit(settings.organisation)
-        self.device = QComboBox()
-        self.device.addItem(self.tr("Automatic"), Device.AUTO.value)
-        self.device.addItem(self.tr("CPU only"), Device.CPU.value)
-        self.device.setCurrentIndex(self.device.findData(settings.device.value))
-        self.theme = QComboBox()
-        for theme, text in (
-            (Theme.SYSTEM, self.tr("Like the desktop")),
-            (Theme.LIGHT, self.tr("Light")),
-            (Theme.DARK, self.tr("Dark")),
-        ):
-            self.theme.addItem(text, theme.value)
-        self.theme.setCurrentIndex(self.theme.findData(settings.theme.value))
-        form = QFormLayout()
-        form.addRow(self.tr("&Examiner"), self.examiner)
-        form.addRow(self.tr("&Organisation"), self.organisation)
-        form.addRow(self.tr("&Device"), self.device)
-        form.addRow("", plain_label(self.tr("A change of the device holds from the next start."), "dim"))
-        form.addRow(self.tr("&Theme"), self.theme)
-        layout = QVBoxLayout(self)
-        layout.addLayout(form)
-        layout.addWidget(_buttons(self))
-        self.setMinimumWidth(420)
-
-    def settings(self) -> Settings:
-        """As they are set in the dialog."""
-        return replace(
-            self._settings,
-            examiner=self.examiner.text().strip(),
-            organisation=self.organisation.text().strip(),
-            device=Device(self.device.currentData()),
-            theme=Theme(self.theme.currentData()),
-        )
-
-
-class CaseDialog(QDialog):
-    """What the examiner says of the case, facts and interpretation apart."""
-
-    def __init__(self, details: CaseDetails, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("Case details"))
-        self.examiner = QLineEdit(details.examiner)
-        self.organisation = QLineEdit(details.organisation)
-        self.case_id = QLineEdit(details.case_id)
-        self.question = _text_field(details.question, 3)
-        self.interpretation = _text_field(details.interpretation, 7)
-        form = QFormLayout()
-        form.addRow(self.tr("&Examiner"), self.examiner)
-        form.addRow(self.tr("&Organisation"), self.organisation)
-        form.addRow(self.tr("&Case number"), self.case_id)
-        form.addRow(self.tr("&Question asked"), self.question)
-        form.addRow(self.tr("&Interpretation"), self.interpretation)
-        form.addRow(
-            "",
-            plain_label(
-                self.tr("The interpretation is your opinion; the report keeps it apart from the findings."),
-                "dim",
-                wrap=True,
-            ),
-        )
-        layout = QVBoxLayout(self)
-        layout.addLayout(form)
-        layout.addWidget(_buttons(self))
-        self.setMinimumWidth(520)
-
-    def details(self) -> CaseDetails:
-        """As they are written in the dialog."""
-        return CaseDetails(
-            examiner=self.examiner.text().strip(),
-            organisation=self.organisation.text().strip(),
-            case_id=self.case_id.text().strip(),
-            question=self.question.toPlainText().strip(),
-            interpretation=self.interpretation.toPlainText().strip(),
-        )
-
-
-def _text_field(text: str, lines: int) -> QPlainTextEdit:
-    field = QPlainTextEdit(text)
-    field.setTabChangesFocus(True)
-    field.setFixedHeight(field.fontMetrics().lineSpacing() * lines + 14)
-    return field
 
 
 translate = QCoreApplication.translate
@@ -167,7 +66,7 @@ class KeysDialog(QDialog):
         view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         layout = QVBoxLayout(self)
         layout.addWidget(view)
-        layout.addWidget(_buttons(self, only_close=True))
+        layout.addWidget(_close_button(self))
         self.resize(760, 620)
 
 
@@ -189,4 +88,4 @@ class AboutDialog(QDialog):
         label.setMinimumWidth(440)
         layout = QVBoxLayout(self)
         layout.addWidget(label)
-        layout.addWidget(_buttons(self, only_close=True))
+        layout.addWidget(_close_button(self))

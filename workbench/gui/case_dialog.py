@@ -1,0 +1,162 @@
+"""What the examiner says of the case: details, interpretation, review, and whether it is final."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QDate
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.core.case import CaseDetails, Review
+from workbench.core.text import visible
+from workbench.gui import wording
+from workbench.gui.note_field import KEPT, LONGEST
+from workbench.gui.propositions import Propositions
+from workbench.gui.widgets import plain_label
+
+
+class CaseDialog(QDialog):
+    """Facts, opinion and review on pages of their own, as the report keeps them apart."""
+
+    def __init__(
+        self, details: CaseDetails, assessments: Sequence[str] = (), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Case details"))
+        self._details = details
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self._case_page(), self.tr("Case"))
+        self.tabs.addTab(self._opinion_page(assessments), self.tr("Interpretation"))
+        self.tabs.addTab(self._review_page(), self.tr("Second examiner"))
+        kinds = QDialogButtonBox.StandardButton
+        buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.tabs)
+        layout.addWidget(buttons)
+        self.setMinimumWidth(640)
+
+    def _case_page(self) -> QWidget:
+        details = self._details
+        self.examiner = QLineEdit(_shown(details.examiner))
+        self.organisation = QLineEdit(_shown(details.organisation))
+        self.case_id = QLineEdit(_shown(details.case_id))
+        self.question = _text_field(details.question, 6)
+        page, form = _page()
+        form.addRow(self.tr("&Examiner"), self.examiner)
+        form.addRow(self.tr("&Organisation"), self.organisation)
+        form.addRow(self.tr("&Case number"), self.case_id)
+        form.addRow(self.tr("&Question asked"), self.question)
+        return page
+
+    def _opinion_page(self, assessments: Sequence[str]) -> QWidget:
+        details = self._details
+        self.propositions = Propositions(details.propositions, assessments)
+        self.interpretation = _text_field(details.interpretation, 7)
+        self.alternatives = _text_field(details.alternatives, 4)
+        self.warning = plain_label("", "warning", wrap=True)
+        for field in (self.interpretation, self.alternatives):
+            field.textChanged.connect(self._warn)
+        self.propositions.table.itemChanged.connect(self._warn)
+        page, form = _page()
+        form.addRow(self.tr("&Propositions"), self.propositions)
+        if not assessments:
+            hint = self.tr("Words for assessments can be listed in the settings.")
+            form.addRow("", plain_label(hint, "dim", wrap=True))
+        form.addRow(self.tr("&Interpretation"), self.interpretation)
+        form.addRow(self.tr("&Other explanations"), self.alternatives)
+        form.addRow("", self.warning)
+        note = self.tr("This page is your opinion; the report keeps it apart from the findings.")
+        form.addRow("", plain_label(note, "dim", wrap=True))
+        self._warn()
+        return page
+
+    def _review_page(self) -> QWidget:
+        review = self._details.review
+        self.reviewer = QLineEdit(_shown(review.name))
+        self.reviewed = QDateEdit()
+        self.reviewed.setCalendarPopup(True)
+        self.reviewed.setDisplayFormat("yyyy-MM-dd")
+        day = QDate.fromString(review.date, "yyyy-MM-dd")
+        self.reviewed.setDate(day if day.isValid() else QDate.currentDate())
+        self.agreed = QComboBox()
+        for answer, text in (
+            (None, self.tr("not said")),
+            (True, self.tr("agrees")),
+            (False, self.tr("has remarks, does not agree")),
+        ):
+            self.agreed.addItem(text, answer)
+        self.agreed.setCurrentIndex((None, True, False).index(review.agreed))
+        self.remarks = _text_field(review.remarks, 6)
+        page, form = _page()
+        form.addRow(self.tr("&Name"), self.reviewer)
+        form.addRow(self.tr("&Date"), self.reviewed)
+        form.addRow(self.tr("O&utcome"), self.agreed)
+        form.addRow(self.tr("&Remarks"), self.remarks)
+        note = self.tr("Without a name there is no review, and the report says so.")
+        form.addRow("", plain_label(note, "dim", wrap=True))
+        return page
+
+    def _warn(self) -> None:
+        """Beside the field, while it is written."""
+        said = "\n".join(
+            (
+                self.interpretation.toPlainText(),
+                self.alternatives.toPlainText(),
+                *(proposition.text for proposition in self.propositions.propositions()),
+            )
+        )
+        self.warning.setText(wording.words_too_strong(said))
+        self.warning.setVisible(bool(self.warning.text()))
+
+    def details(self) -> CaseDetails:
+        """As they are written in the dialog; the status stays."""
+        return replace(
+            self._details,
+            examiner=self.examiner.text().strip(),
+            organisation=self.organisation.text().strip(),
+            case_id=self.case_id.text().strip(),
+            question=self.question.toPlainText().strip(),
+            interpretation=self.interpretation.toPlainText().strip(),
+            propositions=self.propositions.propositions(),
+            alternatives=self.alternatives.toPlainText().strip(),
+            review=self._review(),
+        )
+
+    def _review(self) -> Review:
+        name = self.reviewer.text().strip()
+        if not name:
+            return Review()
+        day = self.reviewed.date().toString("yyyy-MM-dd")
+        return Review(name, day, self.agreed.currentData(), self.remarks.toPlainText().strip())
+
+
+def _shown(text: str) -> str:
+    return visible(text, 1000)
+
+
+def _page() -> tuple[QWidget, QFormLayout]:
+    page = QWidget()
+    form = QFormLayout(page)
+    form.setContentsMargins(4, 12, 4, 4)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    return page, form
+
+
+def _text_field(text: str, lines: int) -> QPlainTextEdit:
+    field = QPlainTextEdit(visible(text, LONGEST, keep=KEPT))
+    field.setTabChangesFocus(True)
+    field.setFixedHeight(field.fontMetrics().lineSpacing() * lines + 14)
+    return field
