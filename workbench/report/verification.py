@@ -1,0 +1,175 @@
+"""What in a report is no longer as it was written: files, records, exhibits, attachments, signature."""
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pikepdf
+import rfc8785
+
+from workbench.core.errors import WorkbenchError
+from workbench.core.heatmap import Heatmap
+from workbench.core.text import visible
+from workbench.report.folder import MANIFEST
+from workbench.report.signing import signature_differences
+
+_PDF = "report.pdf"
+_DRAWN = "report.html"
+
+
+def differences(path: Path) -> list[str]:
+    """Compare a report's folder, a record.json or a report.pdf with the hashes that are written in it.
+
+    A record or PDF alone is compared with what it carries; its own hash is printed in the documents of its
+    report. Somebody who rewrites everything, hashes included, is found by a signature or a report kept
+    elsewhere only.
+
+    Raises:
+        WorkbenchError: it is none of them or can't be read.
+    """
+    if path.is_dir():
+        return list(_of_folder(path))
+    data = _read(path)
+    if data.startswith(b"%PDF-"):
+        return list(_of_pdf(data))
+    return list(_of_record(data, path))
+
+
+def _of_folder(folder: Path) -> Iterator[str]:
+    listed = _listed(folder)
+    for name, entry in listed.items():
+        yield from _of_listed(folder, name, entry)
+    for file in sorted(folder.rglob("*")):
+        name = file.relative_to(folder).as_posix()
+        if file.is_file() and name not in listed and name != MANIFEST:
+            yield f"{visible(name, 200)} was added: the manifest does not name it."
+    for name in listed:
+        file = folder / name
+        if file.is_file() and file.name == "record.json":
+            yield from _of_record(_read(file), file)
+            yield from _of_drawing(file)
+        elif name == _PDF and file.is_file():
+            yield from _of_pdf(_read(file))
+
+
+def _listed(folder: Path) -> dict[str, Mapping[str, Any]]:
+    """The manifest's entries by path; only those that stay inside the folder."""
+    manifest = folder / MANIFEST
+    if not manifest.is_file():
+        raise WorkbenchError(
+            f"{visible(str(folder))} holds no {MANIFEST}: it is no report's folder, or the manifest was "
+            "removed."
+        )
+    try:
+        entries = {entry["path"]: entry for entry in json.loads(_read(manifest))["files"]}
+        inside = all((folder / name).resolve().is_relative_to(folder.resolve()) for name in entries)
+    except (ValueError, KeyError, TypeError) as error:
+        raise WorkbenchError(
+            f"The {MANIFEST} in {visible(str(folder))} is damaged, so nothing can be compared."
+        ) from error
+    if not inside:
+        raise WorkbenchError(f"The {MANIFEST} names files outside the report, so it is not this program's.")
+    return entries
+
+
+def _of_listed(folder: Path, name: str, entry: Mapping[str, Any]) -> Iterator[str]:
+    file, shown = folder / name, visible(name, 200)
+    if not file.is_file():
+        yield f"{shown} is missing."
+    elif _digest(_read(file)) != entry.get("sha256"):
+        yield f"{shown} was changed: its SHA-256 is not the one in the manifest."
+
+
+def _of_record(data: bytes, file: Path) -> Iterator[str]:
+    name = visible(file.name, 200)
+    record = _parsed(data)
+    if record is None:
+        yield f"{name} is no record of this program, or it was damaged."
+        return
+    if bytes(rfc8785.dumps(record)) != data:
+        yield f"{name} is not in its canonical form (RFC 8785), in which it was written: it was changed."
+    for exhibit in record["exhibits"]:
+        place = file.parent / exhibit["path"]
+        if not place.is_file():
+            if (file.parent / MANIFEST).is_file():
+                yield f"{visible(exhibit['path'], 200)}, an exhibit, is missing."
+        elif _digest(_read(place)) != exhibit["sha256"]:
+            yield f"{visible(exhibit['path'], 200)} is not the exhibit whose SHA-256 the record states."
+    for run in record["runs"]:
+        yield from _of_map(file.parent / run["map"]["path"], run)
+
+
+def _of_map(place: Path, run: Mapping[str, Any]) -> Iterator[str]:
+    if not place.is_file():
+        return
+    try:
+        sha256 = Heatmap.of(np.load(place, allow_pickle=False)).sha256
+    except (OSError, ValueError, EOFError, TypeError):
+        sha256 = ""
+    if sha256 != run["map"]["sha256"]:
+        yield f"The map of run {visible(str(run['id']), 40)} is not the one that the record states."
+
+
+def _of_drawing(record: Path) -> Iterator[str]:
+    """HTML beside a record repeats its hash."""
+    page = record.with_name(_DRAWN)
+    if page.is_file() and _digest(_read(record)).encode() not in _read(page):
+        yield f"{_DRAWN} was made from another record than the {record.name} beside it."
+
+
+def _of_pdf(data: bytes) -> Iterator[str]:
+    yield from signature_differences(data)
+    try:
+        attached = _attachments(data)
+    except pikepdf.PdfError:
+        yield f"{_PDF} is damaged and can't be read."
+        return
+    records = [name for name in attached if name.rpartition("/")[2] == "record.json"]
+    if not records:
+        yield f"{_PDF} carries no record."
+    for name in records:
+        yield from _of_attached_record(name, attached)
+
+
+def _of_attached_record(name: str, attached: Mapping[str, bytes]) -> Iterator[str]:
+    record = _parsed(attached[name])
+    shown = visible(name, 200)
+    if record is None or bytes(rfc8785.dumps(record)) != attached[name]:
+        yield f"{shown}, attached to the PDF, was changed."
+        return
+    place = name.removesuffix("record.json")
+    for exhibit in record["exhibits"]:
+        data = attached.get(f"{place}{exhibit['path']}")
+        if data is not None and _digest(data) != exhibit["sha256"]:
+            yield f"{visible(exhibit['path'], 200)}, attached to the PDF, is not the exhibit of the record."
+
+
+def _attachments(data: bytes) -> dict[str, bytes]:
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return {name: pdf.attachments[name].get_file().read_bytes() for name in pdf.attachments}
+
+
+def _parsed(data: bytes) -> dict[str, Any] | None:
+    """A record with the keys that are compared here, or None."""
+    try:
+        record: dict[str, Any] = json.loads(data)
+        whole = [exhibit["path"] + exhibit["sha256"] for exhibit in record["exhibits"]]
+        whole += [run["map"]["path"] + run["map"]["sha256"] + run["id"] for run in record["runs"]]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return record if record.get("schema_version") == 1 else None
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise WorkbenchError(f"{visible(str(path))} can't be read: {error.strerror}.") from error
