@@ -96,7 +96,7 @@ def test_changes_before_the_move_are_noticed(old: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="there is no kill -9")
 @pytest.mark.parametrize("place", ["schema.migrate", "blobs.copy_evidence", "log.append", "seal.open_seal"])
 def test_a_program_killed_on_the_way_leaves_a_case_that_opens(old: Path, place: str) -> None:
-    module = place.split(".")[0]
+    module = place.split(".", maxsplit=1)[0]
     code = (
         "import os, signal, sys\nfrom pathlib import Path\n"
         f"from workbench.casefile import {module}\nfrom workbench.casefile.store import CaseStore\n"

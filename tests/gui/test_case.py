@@ -1,8 +1,10 @@
 """The case from the window: save, reopen with maps, a file that changed, settings, report."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -43,12 +45,33 @@ def test_save_and_reopen_with_maps(opened: MainWindow, put_map: PutMap, tmp_path
     assert "response 0.900" in opened.stage.numbers_at(210, 110)
 
 
-def test_a_changed_file_is_not_shown(
+@pytest.mark.parametrize("content", [None, b"another"])
+def test_a_picture_is_shown_from_its_copy_whatever_became_of_its_file(
+    opened: MainWindow, put_map: PutMap, photo: Path, tmp_path: Path, qtbot: QtBot, content: bytes | None
+) -> None:
+    put_map(opened, two_spots())
+    save(qtbot, opened, tmp_path / "a.case")
+    opened.session.cases.start_new()
+    photo.unlink()
+    if content is not None:
+        photo.write_bytes(content)
+    opened.open_case(tmp_path / "a.case")
+    qtbot.waitUntil(lambda: opened.session.picture is not None)
+    assert opened.session.picture is not None
+    assert opened.session.picture.evidence.name == "chelsea.png"
+    assert opened.session.item is not None
+    assert opened.session.item.path == photo
+    assert opened.actions_by_name["analyse"].isEnabled()
+    assert opened.message_bar.text == ""
+
+
+def test_a_changed_file_of_which_there_is_no_copy_is_not_shown(
     opened: MainWindow, put_map: PutMap, photo: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     put_map(opened, two_spots())
     save(qtbot, opened, tmp_path / "a.case")
     opened.session.cases.start_new()
+    shutil.rmtree(tmp_path / "a.case" / "evidence")
     photo.write_bytes(photo.read_bytes() + b"x")
     with qtbot.waitSignal(opened.session.failed):
         opened.open_case(tmp_path / "a.case")

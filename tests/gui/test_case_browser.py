@@ -35,7 +35,7 @@ def many(tmp_path: Path) -> Path:
     for number in range(MANY):
         path = tmp_path / "pictures" / f"{number:03d}.png"
         path.parent.mkdir(exist_ok=True)
-        Image.fromarray(np.full((40, 60, 3), number % 250, np.uint8)).save(path)
+        Image.fromarray(np.full((40, 60, 3), [number % 250, number // 250, 0], np.uint8)).save(path)
         item = Item.of(open_evidence(path))
         items.append(replace(item, tags=("even",) if number % 2 == 0 else ("odd", "night")))
     (tmp_path / "pictures" / "001.png").unlink()

@@ -15,11 +15,12 @@ from workbench.gui.main_window import MainWindow
 
 @pytest.fixture
 def moved(opened: MainWindow, put_map: PutMap, photo: Path, tmp_path: Path, qtbot: QtBot) -> Path:
-    """A case with a run is open again; its picture now lies at the place that is told."""
+    """A case with a run but without copies is open again; its picture now lies at the place that is told."""
     put_map(opened, two_spots())
     with qtbot.waitSignal(opened.session.saved):
         opened.save_case(tmp_path / "a.case")
     opened.session.cases.start_new()
+    shutil.rmtree(tmp_path / "a.case" / "evidence")
     (tmp_path / "elsewhere").mkdir()
     place = Path(shutil.move(photo, tmp_path / "elsewhere" / "renamed.png"))
     opened.open_case(tmp_path / "a.case")

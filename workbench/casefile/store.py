@@ -206,10 +206,14 @@ class CaseStore:
                 )
 
     def _to_copy(self, case: Case) -> list[Item]:
-        """Pictures that are new, or lie at another place now, and of which there is no copy."""
+        """Pictures that are new, or lie at another place now, and of which there is no copy (any more)."""
         known = {item.id: item.path for item in self._case.items}
         found = [item for item in case.items if known.get(item.id) != item.path]
-        return [item for item in found if blobs.evidence_name(item.sha256) not in self._files]
+        return [item for item in found if not self._is_copied(item)]
+
+    def _is_copied(self, item: Item) -> bool:
+        name = blobs.evidence_name(item.sha256)
+        return (name in self._files or name in self._written) and (self.folder / name).is_file()
 
     # Files beside the database
 
@@ -242,9 +246,9 @@ class CaseStore:
             self._begin("")
 
     def _keep(self, item: Item) -> None:
-        name = blobs.evidence_name(item.sha256)
-        if name not in self._files and name not in self._written:
-            self._written[name] = blobs.copy_evidence(self.folder, item.path, item.sha256)
+        if not self._is_copied(item):
+            copied = blobs.copy_evidence(self.folder, item.path, item.sha256)
+            self._written[blobs.evidence_name(item.sha256)] = copied
 
     def get_map(self, sha256: str) -> Heatmap:
         """Read a map and check its hash.

@@ -68,19 +68,24 @@ def open_evidence(path: Path) -> Evidence:
     return _evidence(path, None)
 
 
-def reopen(path: Path, sha256: str) -> Evidence:
+def reopen(path: Path, sha256: str, name: str = "") -> Evidence:
     """Open a file that was opened before, and only if its bytes are still the same.
+
+    Args:
+        path: of the file, or of a copy of it.
+        sha256: that it must have.
+        name: that it had when it was received, if the copy has another one.
 
     Raises:
         EvidenceChangedError: the file's SHA-256 is another one now.
         EvidenceError: it is gone or can't be read.
     """
-    return _evidence(path, sha256)
+    return _evidence(path, sha256, name)
 
 
-def _evidence(path: Path, expected: str | None) -> Evidence:
+def _evidence(path: Path, expected: str | None, received: str = "") -> Evidence:
     file = read_once(path)
-    name = visible(path.name, 200)
+    name = visible(received or path.name, 200)
     sha256 = hashlib.sha256(file.data).hexdigest()
     if expected is not None and sha256 != expected:
         raise EvidenceChangedError(
@@ -91,7 +96,7 @@ def _evidence(path: Path, expected: str | None) -> Evidence:
     decoded = decode(file.data, name)
     return Evidence(
         path=path,
-        name=path.name,
+        name=received or path.name,
         size=len(file.data),
         sha256=sha256,
         modified=file.modified,

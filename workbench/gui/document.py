@@ -55,15 +55,20 @@ class Document(QObject):
     @property
     def unsaved(self) -> bool:
         """Whether there is anything that only memory holds."""
-        written = self.case.details != self._first_details
-        return self._store is None and (
-            written or any(item.analyses or item.regions for item in self.case.items)
+        written = self.case.details != self._first_details or any(
+            item.analyses or item.regions or item.searches or item.tags or item.note
+            for item in self.case.items
         )
+        return self._store is None and written
 
     @property
     def read_only(self) -> bool:
         """Whether the case can only be looked at: another window has it, or its place can't be written."""
         return self._store is not None and self._store.read_only
+
+    def readable(self, item: Item) -> Item:
+        """A picture with the path of the file to read it from: the case's own copy, once it is saved."""
+        return replace(item, path=self.maps.picture_file(item))
 
     def start_new(self, details: CaseDetails) -> None:
         """Leave this case and begin an empty one."""
@@ -89,10 +94,12 @@ class Document(QObject):
         self.changed.emit()
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Seal the case and let go of its files."""
         if self._store is not None:
-            self._store.close()
+            remark = self._store.close()
             self._store = None
+            if remark:
+                self.failed.emit(remark)
 
     def _begin(self, case: Case, store: CaseStore | None) -> None:
         self.close()

@@ -70,7 +70,7 @@ class EvidencePresenter(QObject):
         if picture is not None:
             self._set(item_id, thumbnail(picture.pyramid.levels[-1], picture.evidence.decode.orientation))
         elif item is not None and item_id not in self._session.pictures.missing:
-            self.thumbnails.want(item)
+            self.thumbnails.want(item, self._session.document.maps.picture_file(item))
 
     def _on_picture_opened(self, item_id: str) -> None:
         self._panel.model.forget_asked(item_id)

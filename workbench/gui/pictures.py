@@ -92,8 +92,8 @@ class Pictures(QObject):
         """Read a new file; answered by `read` or `failed`."""
         self._ask(lambda: open_evidence(path), self.read.emit, self.failed.emit)
 
-    def reopen(self, item: Item) -> None:
-        """Read the file of an item; it must still have the hash that it had."""
+    def reopen(self, item: Item, file: Path) -> None:
+        """Read an item from its file or a copy; it must still have the hash that it had."""
         if item.id in self._reading:
             return
         self._reading.add(item.id)
@@ -109,7 +109,7 @@ class Pictures(QObject):
             self.failed.emit(sentence)
             self.reopened.emit(item.id)
 
-        self._ask(lambda: reopen(item.path, item.sha256), found, failed)
+        self._ask(lambda: reopen(file, item.sha256, item.name), found, failed)
 
     def _ask(
         self, work: Callable[[], Evidence], then: Callable[[Picture], None], failed: Callable[[str], None]

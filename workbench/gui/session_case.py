@@ -70,7 +70,7 @@ class CaseDesk(QObject):
         """Of a large case only what is looked at is read."""
         item = self._session.item
         if item is not None and self._session.picture is None and item.id not in self._pictures.missing:
-            self._pictures.reopen(item)
+            self._pictures.reopen(item, self._document.maps.picture_file(item))
 
     def _on_picture_reopened(self, item_id: str) -> None:
         self._session.case_changed.emit()
@@ -123,7 +123,10 @@ class CaseDesk(QObject):
             self._on_case_read(store)
             self._open_pictures(pictures or [])
 
-        self._session.tasks.run(lambda: CaseStore.open(folder.absolute()), then, self._session.failed.emit)
+        by = self._preferences.settings.examiner
+        self._session.tasks.run(
+            lambda: CaseStore.open(folder.absolute(), by), then, self._session.failed.emit
+        )
 
     def _on_case_read(self, store: CaseStore) -> None:
         self._leave()

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -58,15 +59,15 @@ class Thumbnails(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = Tasks(self, threads=1)
-        self._waiting: list[Item] = []
+        self._waiting: list[tuple[Item, Path]] = []
         self._busy = False
         self._round = object()
 
-    def want(self, item: Item) -> None:
-        """Make it soon; what was asked for last comes first."""
-        self._waiting.append(item)
+    def want(self, item: Item, file: Path) -> None:
+        """Make it soon, from the item's file or a copy; what was asked for last comes first."""
+        self._waiting.append((item, file))
         if len(self._waiting) > MOST_WAITING:
-            self.dropped.emit(self._waiting.pop(0).id)
+            self.dropped.emit(self._waiting.pop(0)[0].id)
         self._next()
 
     def forget(self) -> None:
@@ -81,7 +82,7 @@ class Thumbnails(QObject):
     def _next(self) -> None:
         if self._busy or not self._waiting:
             return
-        self._busy, item, current = True, self._waiting.pop(), self._round
+        self._busy, (item, file), current = True, self._waiting.pop(), self._round
 
         def then(tell: Callable[[], None]) -> None:
             self._busy = False
@@ -90,12 +91,12 @@ class Thumbnails(QObject):
             self._next()
 
         self._tasks.run(
-            lambda: _read(item),
+            lambda: _read(item, file),
             lambda pixels: then(lambda: self.made.emit(item.id, icon_of(pixels))),
             lambda sentence: then(lambda: self.refused.emit(item.id, sentence)),
         )
 
 
-def _read(item: Item) -> Pixels:
-    evidence = reopen(item.path, item.sha256)
+def _read(item: Item, file: Path) -> Pixels:
+    evidence = reopen(file, item.sha256, item.name)
     return small(evidence.pixels, evidence.decode.orientation)
