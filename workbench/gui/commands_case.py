@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QFileDialog
 
 from workbench.casefile.store import SUFFIX
 from workbench.core.case import Case, CaseDetails, Status
-from workbench.gui import exporting, wording
+from workbench.gui import wording
 from workbench.gui.case_dialog import CaseDialog
 from workbench.gui.commands import Commands
 from workbench.gui.dialogs import AboutDialog, KeysDialog
 from workbench.gui.final_dialog import FinalDialog, missing
+from workbench.gui.report_dialog import ReportDialog
 from workbench.gui.settings_dialog import SettingsDialog
 
 if TYPE_CHECKING:
@@ -70,11 +71,11 @@ class CaseCommands(Commands):
         dialog.open()
 
     def _on_export_report(self) -> None:
-        name = QFileDialog.getExistingDirectory(
-            self.window, self.tr("Where to put the folder with the report")
-        )
-        if name:
-            self.window.export_report(Path(name) / exporting.default_name(self.session))
+        item, folder = self.session.item, self.session.document.folder
+        place = folder.parent if folder else item.path.parent if item else Path.home()
+        dialog = ReportDialog(self.session, place, self.window)
+        dialog.report_written.connect(self.window.report_written)
+        dialog.open()
 
     def _on_settings(self) -> None:
         dialog = SettingsDialog(self.session.preferences.settings, self.window)

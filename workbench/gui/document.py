@@ -140,6 +140,12 @@ class Document(QObject):
         }
         return self._put(case, "region search", detail)
 
+    def tell(self, action: str, detail: dict[str, Any]) -> bool:
+        """Write a line into the log about what changes nothing in the case; False if it can't be written."""
+        if self._store is None or self.read_only:
+            return True
+        return self._put(self.case, action, detail)
+
     # Changes that can be undone
 
     def add_region(self, item_id: str, drawn: Region) -> Region | None:

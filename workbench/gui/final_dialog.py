@@ -84,6 +84,7 @@ class FinalDialog(QDialog):
         )
         if sentences:
             buttons.button(kinds.Cancel).setDefault(True)
+            buttons.button(kinds.Cancel).setFocus()
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

@@ -167,9 +167,12 @@ def folder_size(folder: Path) -> int:
 
 def _page() -> tuple[QWidget, QFormLayout]:
     page = QWidget()
-    form = QFormLayout(page)
-    form.setContentsMargins(4, 12, 4, 4)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    form = QFormLayout()
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(4, 12, 4, 4)
+    layout.addLayout(form)
+    layout.addStretch(1)
     return page, form
 
 
