@@ -1,10 +1,12 @@
-"""The arguments of `python -m workbench.evaluation`: measure, calibrate, write a card."""
+"""The arguments of `python -m workbench.evaluation`: measure, calibrate, write a card, write the report."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,9 +16,9 @@ from workbench.core.weights import DEFAULT, card_named
 from workbench.evaluation.calibration import calibrate
 from workbench.evaluation.cards import card_text, read_recipe
 from workbench.evaluation.datasets import open_dataset
-from workbench.evaluation.evaluate import evaluate
+from workbench.evaluation.evaluate import add_beside, evaluate
 from workbench.evaluation.methods import BESIDE, MapOf, network
-from workbench.evaluation.release import Release, add_beside, release
+from workbench.evaluation.release import Release, release
 
 METHODS = ("network", *BESIDE)
 
@@ -79,7 +81,7 @@ def line_of(entry: dict[str, Any]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run `evaluate`, `calibrate` or `card`; return the exit status."""
+    """Run `evaluate`, `calibrate`, `card`, `accuracy` or `ablations`; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m workbench.evaluation", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     add_arguments(commands.add_parser("evaluate"))
@@ -87,8 +89,17 @@ def main(arguments: list[str] | None = None) -> int:
     calibration.add_argument("folder", type=Path, help="with images/: genuine pictures of one kind")
     calibration.add_argument("--weights", default=DEFAULT)
     _add_card_arguments(commands.add_parser("card"))
+    _add_accuracy_arguments(commands.add_parser("accuracy"))
+    _add_ablations_arguments(commands.add_parser("ablations"))
     given = parser.parse_args(arguments)
-    actions = {"evaluate": run, "calibrate": _calibrate, "card": _card}
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    actions = {
+        "evaluate": run,
+        "calibrate": _calibrate,
+        "card": _card,
+        "accuracy": _accuracy,
+        "ablations": _ablations,
+    }
     try:
         return actions[given.command](given)
     except WorkbenchError as error:
@@ -119,4 +130,58 @@ def _calibrate(given: argparse.Namespace) -> int:
     dataset = open_dataset(given.folder)
     found = calibrate(chosen("network", given.weights)[1], (sample.picture for sample in dataset.samples()))
     sys.stdout.write(json.dumps(asdict(found), indent=2) + "\n")
+    return 0
+
+
+def _add_accuracy_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="as for evaluate")
+    parser.add_argument("--photos", type=Path, required=True, help="photographs, of which the held-out serve")
+    parser.add_argument("--weights", default=DEFAULT, help="name of weights")
+    parser.add_argument("--limit", type=int, help="about that many pictures of each kind: to try it")
+    parser.add_argument("--out", type=Path, default=Path("docs/accuracy.md"), help="default: %(default)s")
+    parser.add_argument("--ablations", type=Path, metavar="FILE", help="figures of ablations to show, too")
+    parser.add_argument(
+        "--scratch",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "workbench-maps",
+        help="keeps maps, so that a second run is quick; default: %(default)s",
+    )
+
+
+def _accuracy(given: argparse.Namespace) -> int:
+    from workbench.evaluation import accuracy  # noqa: PLC0415 - matplotlib is for this alone
+    from workbench.evaluation.accuracy_pictures import draw_all  # noqa: PLC0415
+    from workbench.evaluation.accuracy_text import accuracy_text  # noqa: PLC0415
+
+    card = card_named(given.weights)
+    card.verify()
+    plan = accuracy.Plan(card, tuple(given.folders), given.photos, given.scratch, given.limit)
+    methods = accuracy.methods_of(plan)
+    figures = accuracy.measure(plan, methods)
+    ablations = json.loads(given.ablations.read_text("utf-8")) if given.ablations else None
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    target = given.out.with_suffix(".json")
+    target.write_text(json.dumps(figures | {"ablations": ablations}, indent=2) + "\n", "utf-8")
+    pictures = draw_all(figures, methods, given.photos, given.out.parent / "images")
+    given.out.write_text(accuracy_text(figures, ablations), "utf-8")
+    sys.stdout.writelines(f"{path}\n" for path in (given.out, target, *pictures))
+    return 0
+
+
+def _add_ablations_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--photos", type=Path, required=True, help="folder of photographs")
+    parser.add_argument("--start", type=Path, required=True, help="checkpoint of stage 1")
+    parser.add_argument("--minutes", type=float, default=8, help="of each of the five trainings")
+    parser.add_argument("--folder", type=Path, default=Path(".training/ablations"), help="to go on from")
+    parser.add_argument("--precision", default="mixed_bfloat16")
+    parser.add_argument("--out", type=Path, default=Path(".training/ablations.json"))
+
+
+def _ablations(given: argparse.Namespace) -> int:
+    from workbench.evaluation import ablations  # noqa: PLC0415 - needs Keras
+
+    plan = ablations.Plan(given.photos, given.start, given.minutes, given.folder, given.precision)
+    figures = ablations.run(plan)
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    given.out.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")
     return 0

@@ -11,7 +11,7 @@ from workbench.core.calibration import Calibration
 from workbench.evaluation.calibration import calibrate, for_calibration
 from workbench.evaluation.cards import Trained, count_sets, make_card, write_card
 from workbench.evaluation.datasets import Dataset, open_dataset
-from workbench.evaluation.evaluate import SetResult, difference, evaluate
+from workbench.evaluation.evaluate import add_beside, evaluate
 from workbench.evaluation.methods import BESIDE, MapOf, Picture
 from workbench.training.photos import photo_paths, read_photo
 
@@ -54,16 +54,6 @@ def measured(
     for name, other in BESIDE.items():
         add_beside(report, name, results, evaluate(other, name, datasets, 0.5)[1])
     return report
-
-
-def add_beside(report: dict[str, Any], name: str, results: list[SetResult], others: list[SetResult]) -> None:
-    """Add another method's mean AUC and the paired difference to each set with truth."""
-    for entry, result, other in zip(report["datasets"], results, others, strict=True):
-        if not result.genuine:
-            entry[f"beside_{name}"] = {
-                "pixel_auc_mean": other.mean_auc(),
-                "difference": difference(result, other),
-            }
 
 
 def _calibrating(photos: Path, genuine: Dataset, limit: int | None) -> Iterator[Picture]:

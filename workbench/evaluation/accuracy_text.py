@@ -1,0 +1,223 @@
+"""The words and tables of `docs/accuracy.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from workbench.evaluation.methods import BESIDE, TITLES
+
+Figures = dict[str, Any]
+
+_REFERENCES = "[^noi]: B. Mahdian, S. Saic, Image and Vision Computing 27 (2009).\n" + (
+    "[^cfa]: P. Ferrara, T. Bianchi, A. De Rosa, A. Piva, IEEE TIFS 7 (2012)."
+)
+
+
+def accuracy_text(figures: Figures, ablations: Figures | None = None) -> str:
+    """Return the document as Markdown.
+
+    Args:
+        figures: of `accuracy.measure`.
+        ablations: of `ablations.run`, or None where none have been run for these weights.
+    """
+    parts = [
+        _head(figures),
+        "## Real forgeries\n\n" + _sets_table(figures["sets"]),
+        "## Genuine pictures\n\n" + _genuine(figures),
+        "## Generated forgeries\n\n" + _generated_table(figures),
+        "## Sensitivity to single manipulations\n\n" + _sensitivity(figures["sensitivity"]),
+        "## Robustness\n\n" + _robustness(figures["robustness"]),
+        "## Examples\n\n" + _EXAMPLES,
+    ]
+    if ablations:
+        parts.append("## Ablations\n\n" + _ablations(ablations))
+    return "\n\n".join(parts) + "\n\n" + _REFERENCES + "\n"
+
+
+def _head(figures: Figures) -> str:
+    weights = figures["weights"]
+    return (
+        "# Accuracy\n\n"
+        "Made by one command (`python -m workbench.evaluation accuracy`), all methods in the same run on "
+        "the same "
+        "pictures; the figures are beside this page in `accuracy.json`.\n\n"
+        f"Weights **{weights['name']}** (`{weights['configuration']}`, SHA-256 `{weights['sha256'][:16]}…`). "
+        f"Default threshold {weights['threshold']:.3f}: {weights['threshold_source']}.\n\n"
+        "**How to read it.** The area under the curve (AUC) says how well a map puts edited pixels above "
+        "the others "
+        "of the same picture: 1 is perfect, 0.5 is chance for a method that knows nothing of "
+        "photographs. But "
+        "photographers and those who edit put things in the middle, so that the *centre control*, which is "
+        "high in the middle of every picture and looks at no pixel, is above 0.5: **only what lies above "
+        "the control has been found in the pictures.** ELA, NOI1[^noi] and CFA1[^cfa] are simple methods "
+        "without "
+        "training, written here from their papers. Means are over pictures; brackets are 95 % intervals, "
+        "by drawing "
+        "pictures with replacement; those of differences are paired. "
+        f"Rule of the paper: {figures['sets']['rule']}. None of these pictures was trained on."
+    )
+
+
+def _sets_table(report: Figures) -> str:
+    edited = [entry for entry in report["datasets"] if not entry["genuine"]]
+    columns = ["set", "pictures", TITLES["network"], *(TITLES[name] for name in BESIDE)]
+    auc = [
+        [
+            entry["name"],
+            str(entry["images"]),
+            _value(entry["pixel_auc_mean"], entry["pixel_auc_interval"], bold=True),
+            *(f"{entry[f'beside_{name}']['pixel_auc_mean']:.3f}" for name in BESIDE),
+        ]
+        for entry in edited
+    ]
+    differences = [
+        [
+            entry["name"],
+            *(
+                _signed(
+                    entry[f"beside_{name}"]["difference"]["mean"],
+                    entry[f"beside_{name}"]["difference"]["interval"],
+                )
+                for name in BESIDE
+            ),
+        ]
+        for entry in edited
+    ]
+    others = [
+        [
+            entry["name"],
+            f"{entry['pixel_auc_pooled']:.3f}",
+            f"{entry['f1_best_mean']:.3f}",
+            f"{entry['f1_fixed']:.3f}",
+            f"{entry['iou_fixed']:.3f}",
+            "–" if entry["image_auc"] is None else f"{entry['image_auc']:.3f}",
+        ]
+        for entry in edited
+    ]
+    return "\n\n".join(
+        [
+            "Mean pixel AUC (as table 8 of the paper has it):",
+            _table(columns, auc),
+            "By how much the network is above each (below, if negative), on the same pictures; **bold** "
+            "where the "
+            "interval excludes zero in favour of the network:",
+            _table(["set", *(f"above {TITLES[name]}" for name in BESIDE)], differences),
+            "Other figures of the network. F1 and intersection over union at the default threshold "
+            "(fixed), F1 at the "
+            "best threshold of each picture, which nobody knows beforehand, and how well the mean of a "
+            "map tells "
+            "edited from genuine pictures (image AUC: the program gives no verdict on a picture, and "
+            "this is why):",
+            _table(["set", "pooled AUC", "best F1", "fixed F1", "fixed IoU", "image AUC"], others),
+        ]
+    )
+
+
+def _genuine(figures: Figures) -> str:
+    lines = [
+        f"- {entry['name']}, {entry['images']} genuine pictures that did not make the threshold: above it "
+        "lies "
+        f"{entry['genuine']['area_median']:.2%} of a picture in the median "
+        f"({entry['genuine']['area_mean']:.2%} in "
+        f"the mean); {entry['genuine']['share_with_spot']:.1%} of them have a spot over 0.5 % of their area."
+        for entry in figures["sets"]["datasets"]
+        if entry["genuine"]
+    ]
+    return "\n".join(lines) or "No genuine pictures were measured in this run."
+
+
+def _generated_table(figures: Figures) -> str:
+    methods = [TITLES["network"], *(TITLES[name] for name in BESIDE)]
+    rows = [
+        [
+            kind,
+            str(of["network"]["n"]),
+            _value(of["network"]["mean"], of["network"]["interval"], bold=True),
+            *(f"{of[name]['mean']:.3f}" for name in BESIDE),
+        ]
+        for kind, of in figures["generated"].items()
+    ]
+    return (
+        f"From {figures['held_out_photographs']} photographs held out of training, with pasts of their "
+        "own (camera "
+        "JPEG, web, reduction) before and after the edit; mean pixel AUC:\n\n"
+        + _table(["kind", "pictures", *methods], rows)
+    )
+
+
+def _sensitivity(entries: Sequence[Figures]) -> str:
+    best = sorted(entries, key=lambda entry: -float(entry["network"]["mean"]))
+    strong, weak = best[:5], best[-5:]
+    return (
+        f"One manipulation inside a mask of {entries[0]['network']['n']} held-out photographs, nothing "
+        "before or "
+        "after it: what the network can see under the best conditions (in kind of fig. 4 of the paper).\n\n"
+        "![Mean pixel AUC of each manipulation and strength](images/accuracy-sensitivity.png)\n\n"
+        f"Seen best: {_named(strong)}. Seen least: {_named(weak)}."
+    )
+
+
+def _robustness(entries: Sequence[Figures]) -> str:
+    rows = [
+        [
+            f"{entry['process']} {entry['amount']}".strip(),
+            _value(entry["network"]["mean"], entry["network"]["interval"]),
+            _value(entry["ela"]["mean"], entry["ela"]["interval"]),
+        ]
+        for entry in entries
+    ]
+    return (
+        f"{entries[0]['network']['n']} of the generated forgeries, finished, then processed once more as "
+        "a whole "
+        "(resize to that share of the side, JPEG of that quality, the border of the edit smoothed with that "
+        "standard deviation in pixels):\n\n"
+        "![Mean pixel AUC after further processing](images/accuracy-robustness.png)\n\n"
+        + _table(["processed by", TITLES["network"], TITLES["ela"]], rows)
+    )
+
+
+_EXAMPLES = (
+    "One generated forgery of each kind, from held-out photographs under CC0 and the Unsplash licence: "
+    "the first "
+    "of a seed, not the best. Magenta: the edit; cyan: response above the default threshold. Pictures of the "
+    "measuring sets may not be shown.\n\n"
+    "![A forgery of each kind and its maps](images/accuracy-examples.jpg)"
+)
+
+
+def _ablations(ablations: Figures) -> str:
+    rows = [
+        [entry["title"], str(entry["steps"]), *(f"{entry['auc'][kind]:.3f}" for kind in entry["auc"])]
+        for entry in ablations["variants"]
+    ]
+    kinds = [kind.removeprefix("auc_").replace("auc", "all") for kind in ablations["variants"][0]["auc"]]
+    return (
+        f"Short trainings of {ablations['minutes']:g} minutes each from the same extractor, seed and "
+        "pictures, "
+        "measured on generated held-out forgeries (in kind of table 6 of the paper). They say which part "
+        "of the network is worth its time, not how far each would get:\n\n"
+        + _table(["variant", "steps", *kinds], rows)
+    )
+
+
+def _named(entries: Sequence[Figures]) -> str:
+    return ", ".join(
+        f"{entry['operation']} {entry['strength']}".strip() + f" ({entry['network']['mean']:.2f})"
+        for entry in entries
+    )
+
+
+def _value(mean: float, interval: Sequence[float], bold: bool = False) -> str:
+    mark = "**" if bold else ""
+    return f"{mark}{mean:.3f}{mark} [{interval[0]:.3f}, {interval[1]:.3f}]"
+
+
+def _signed(mean: float, interval: Sequence[float]) -> str:
+    mark = "**" if interval[0] > 0 else ""
+    return f"{mark}{mean:+.3f}{mark} [{interval[0]:+.3f}, {interval[1]:+.3f}]"
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [columns, ["---"] * len(columns), *rows]
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
