@@ -1,10 +1,10 @@
-# make venv | demo | test | lint | wheel | frozen | benchmark | clean
+# make venv | demo | test | test-runtimes | lint | wheel | frozen | benchmark | clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-.PHONY: venv demo test lint wheel frozen benchmark clean
+.PHONY: venv demo test test-runtimes lint wheel frozen benchmark clean
 
 venv: $(STAMP)
 
@@ -20,6 +20,15 @@ demo: venv
 
 test: lint
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+
+# Every runtime that there is, in an environment of its own; the output is docs/runtimes.md.
+test-runtimes: .runtimes/installed
+	.runtimes/bin/python benchmarks/runtimes.py > docs/runtimes.md
+
+.runtimes/installed: pyproject.toml packaging/constraints.txt
+	@$(PYTHON) -m venv .runtimes
+	.runtimes/bin/python -m pip install --quiet --disable-pip-version-check --constraint packaging/constraints.txt --editable '.[dev,openvino,torch,jax]'
+	@touch $@
 
 lint: venv
 	$(BIN)/ruff check
@@ -39,4 +48,4 @@ benchmark: venv
 	$(BIN)/python benchmarks/inference.py --whole --runtimes openvino/float32 tensorflow/float32 openvino/bfloat16
 
 clean:
-	rm -rf .venv build dist demo-out
+	rm -rf .venv .runtimes build dist demo-out

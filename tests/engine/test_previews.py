@@ -10,6 +10,7 @@ import pytest
 from engine_helpers import Ask, Engine
 
 from workbench.core.region import Region
+from workbench.core.search import parameters_for
 from workbench.engine.messages import (
     Cancelled,
     Failed,
@@ -17,10 +18,9 @@ from workbench.engine.messages import (
     Previewed,
     Progress,
     Ready,
+    Searched,
     Tile,
 )
-
-BORDER = 14
 
 
 def region(x: int = 40, y: int = 30, width: int = 200, height: int = 180) -> Region:
@@ -145,6 +145,40 @@ def test_damaged_features_are_noticed_and_made_again(engine: Engine, ask: Ask, h
     analysed(engine, ask)
     engine.client.preview(ask(region=region()))
     assert isinstance(engine.until(Previewed, Failed)[0], Previewed)
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["on kept features", "from the beginning"])
+def test_a_search_tells_every_window_and_what_it_suggests(
+    engine: Engine, ask: Ask, home: Path, kept: bool
+) -> None:
+    if kept:
+        analysed(engine, ask)
+    request = ask()
+    engine.client.search(request)
+    searched, before = engine.until(Searched, Failed)
+    assert isinstance(searched, Searched)
+    assert isinstance(before[-1], Progress)
+    assert before[-1].done == before[-1].total
+    result = searched.result
+    assert result.parameters == parameters_for((300, 451))
+    assert len(result.windows) > 4
+    assert all(x >= 0 and y >= 0 and x + w <= 451 and y + h <= 300 for x, y, w, h in result.windows)
+    assert len(result.suggestions) <= result.parameters.most
+    assert "OpenVINO" in result.provenance.runtime
+    assert len(list(cache(home).iterdir())) == 1
+    engine.client.search(ask(), result.parameters)
+    again, _ = engine.until(Searched, Failed)
+    assert isinstance(again, Searched)
+    assert again.result.suggestions == result.suggestions
+
+
+def test_a_search_can_be_cancelled(engine: Engine, ask: Ask) -> None:
+    analysed(engine, ask)
+    request = ask()
+    engine.client.search(request)
+    engine.until(Progress)
+    engine.client.cancel(request.id)
+    assert engine.until(Cancelled, Searched, Failed)[0] == Cancelled(request.id)
 
 
 def test_tiles_near_the_viewer_come_first(engine: Engine, ask: Ask) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from runtime_choice import RUNTIMES
 
 from workbench.core.errors import AnalysisCancelled
 from workbench.methods.mantranet import cached, runtimes, two_pass
@@ -14,7 +15,7 @@ from workbench.methods.mantranet.runtime import Runtime
 Arrays = dict[str, np.ndarray]
 
 
-@pytest.fixture(scope="module", params=["tensorflow", "openvino"])
+@pytest.fixture(scope="module", params=RUNTIMES)
 def runtime(
     request: pytest.FixtureRequest, small: Configuration, make_arrays: Callable[..., Arrays]
 ) -> Runtime:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from keras.ops import convert_to_numpy
 
 from workbench.methods.mantranet.kernels import bayar_projection, srm_kernel
 from workbench.methods.mantranet.layers import ConvLSTM, symmetric_pad, window_mean
@@ -12,14 +13,16 @@ from workbench.methods.mantranet.layers import ConvLSTM, symmetric_pad, window_m
 def test_padding_is_numpys_symmetric(shape: tuple[int, int], pad: int) -> None:
     x = np.random.default_rng(0).random((2, *shape, 3), np.float32)
     expected = np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)), mode="symmetric")
-    np.testing.assert_array_equal(np.asarray(symmetric_pad(x, pad)), expected)
+    np.testing.assert_array_equal(convert_to_numpy(symmetric_pad(x, pad)), expected)
 
 
 @pytest.mark.parametrize("window", [1, 3, 7, 15, 31, 63])
 @pytest.mark.parametrize("shape", [(1, 1), (2, 70), (20, 41)])
 def test_window_means_are_clipped_to_the_picture(shape: tuple[int, int], window: int) -> None:
     x = np.random.default_rng(0).normal(size=(1, *shape, 2)).astype(np.float32)
-    np.testing.assert_allclose(np.asarray(window_mean(x, window))[0], clipped_means(x[0], window), atol=1e-6)
+    np.testing.assert_allclose(
+        convert_to_numpy(window_mean(x, window))[0], clipped_means(x[0], window), atol=1e-6
+    )
 
 
 def clipped_means(x: np.ndarray, window: int) -> np.ndarray:
@@ -54,8 +57,8 @@ def test_convlstm_against_its_equations() -> None:
     draw = np.random.default_rng(0)
     steps = [draw.normal(size=(1, 1, 1, 3)).astype(np.float32) for _ in range(4)]
     layer = ConvLSTM(2)
-    out = np.asarray(layer(steps)).ravel()
-    kernel, recurrent, bias = (np.asarray(w) for w in layer.weights)
+    out = convert_to_numpy(layer(steps)).ravel()
+    kernel, recurrent, bias = (w.numpy() for w in layer.weights)
     h = c = np.zeros(2)
     for x in steps:
         i, f, g, o = np.split(x.ravel() @ kernel[3, 3] + h @ recurrent[3, 3] + bias, 4)

@@ -1,9 +1,12 @@
 """The network gives the numbers of the original, whole or in tiles."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
+from runtime_choice import KERAS, RUNTIMES
 
 from workbench.methods.mantranet import network, runtimes, two_pass, weights
 from workbench.methods.mantranet.configuration import VARIANTS
@@ -12,6 +15,9 @@ from workbench.methods.mantranet.preprocessing import scaled
 TOLERANCE = 2e-4
 PRED_COMPARABLE = 130 * 130
 """Above this many pixels the original's own rounding shows, so only the exact arrays bind."""
+
+
+Record = Callable[[str, object], None]
 
 
 class Golden:
@@ -23,13 +29,14 @@ class Golden:
         self.sizes = [name.removeprefix("input_") for name in self.arrays if name.startswith("input_")]
         self.runtime = runtimes.make(runtime, "float32", self.configuration, self.weights)
 
-    def assert_matches(self, size: str, response: np.ndarray) -> None:
+    def assert_matches(self, size: str, response: np.ndarray, record: Record) -> None:
+        record("difference", float(np.abs(response - self.arrays[f"exact_{size}"]).max()))
         np.testing.assert_allclose(response, self.arrays[f"exact_{size}"], rtol=0, atol=TOLERANCE)
         if response.size <= PRED_COMPARABLE:
             np.testing.assert_allclose(response, self.arrays[f"pred_{size}"], rtol=0, atol=TOLERANCE)
 
 
-@pytest.fixture(scope="module", params=["tensorflow", "openvino"])
+@pytest.fixture(scope="module", params=RUNTIMES)
 def runtime(request: pytest.FixtureRequest) -> str:
     return request.param
 
@@ -40,21 +47,22 @@ def golden(request: pytest.FixtureRequest, shared: Path, runtime: str) -> Golden
 
 
 @pytest.mark.parametrize("tile", [48, 100, 256])
-def test_tiles_match_the_original(golden: Golden, tile: int) -> None:
+def test_tiles_match_the_original(golden: Golden, tile: int, record_property: Record) -> None:
     for size in golden.sizes:
         if tile < 256 and size == "420x310":  # many small tiles of the largest picture: minutes for no news
             continue
-        golden.assert_matches(size, two_pass.analyse(golden.arrays[f"input_{size}"], golden.runtime, tile))
+        response = two_pass.analyse(golden.arrays[f"input_{size}"], golden.runtime, tile)
+        golden.assert_matches(size, response, record_property)
 
 
-@pytest.mark.parametrize("runtime", ["tensorflow"], indirect=True)
-def test_whole_image_graph_matches_the_original(golden: Golden) -> None:
+@pytest.mark.parametrize("runtime", [KERAS], indirect=True)
+def test_whole_image_graph_matches_the_original(golden: Golden, record_property: Record) -> None:
     model = network.build_network(golden.configuration)
     weights.assign(model, golden.weights)
     assert model.count_params() == sum(a.size for a in golden.weights.values())
     for size in golden.sizes:
-        response = np.asarray(model(scaled(golden.arrays[f"input_{size}"])))[0, :, :, 0]
-        golden.assert_matches(size, response)
+        response = keras.ops.convert_to_numpy(model(scaled(golden.arrays[f"input_{size}"])))[0, :, :, 0]
+        golden.assert_matches(size, response, record_property)
 
 
 def test_normalised_features_match_the_original(golden: Golden) -> None:

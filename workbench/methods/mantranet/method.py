@@ -1,7 +1,6 @@
 """ManTra-Net as the engine sees it; the engine imports this module by its name."""
 
 import hashlib
-from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +12,8 @@ from workbench.core.digest import sha256_of_file
 from workbench.core.errors import EngineError, WeightsError
 from workbench.core.heatmap import Response
 from workbench.core.method import OnProgress, OnStep, OnTile, Plan, Whole
-from workbench.core.search import Box, SearchParameters, Suggestion
-from workbench.methods.mantranet import planning, runtimes, two_pass, weights
+from workbench.core.search import Box, SearchParameters, Suggestion, parameters_for
+from workbench.methods.mantranet import planning, region_search, runtimes, two_pass, weights
 from workbench.methods.mantranet.cached import window_response
 from workbench.methods.mantranet.configuration import CONFIGURATIONS, VARIANTS
 from workbench.methods.mantranet.feature_cache import DamagedFeaturesError, KeptFeatures
@@ -133,8 +132,7 @@ class LoadedManTraNet:
         parameters: SearchParameters | None,
         on_progress: OnProgress,
     ) -> tuple[SearchParameters, tuple[Box, ...], tuple[Suggestion, ...]]:
-        region_search = import_module("workbench.methods.mantranet.region_search")
-        chosen = parameters or region_search.parameters_for(response.shape)
+        chosen = parameters or parameters_for((response.shape[0], response.shape[1]))
         progress = _part(on_progress, _WHOLE_RUN, 1)
         return chosen, *region_search.search(features, response, self._runtime, chosen, progress)
 
