@@ -138,16 +138,18 @@ def run_folders(runs: Sequence[Analysis]) -> list[tuple[Analysis, str]]:
 
 
 def _original(here: Path, item: Item, evidence: Evidence) -> tuple[Integrity, list[Exhibit]]:
-    """Hash the evidence file again, and copy it if it is still the one that was opened."""
+    """Hash the evidence file again, and copy it or what the case keeps of it."""
     exhibits = []
     try:
         data = read_once(item.path).data
         integrity = Integrity(hashlib.sha256(data).hexdigest())
     except EvidenceError as error:
         data, integrity = b"", Integrity(None, str(error))
-    if integrity.sha256 == item.sha256:
-        name = f"original{_SUFFIX.get(item.decode.format, '')}"
-        exhibits.append(write(here, name, data, "The item as received, byte for byte."))
+    said = "The item as received, byte for byte."
+    if integrity.sha256 != item.sha256 and evidence.path != item.path:
+        data, said = read_once(evidence.path).data, "The item as received, from the case's own copy."
+    if hashlib.sha256(data).hexdigest() == item.sha256:
+        exhibits.append(write(here, f"original{_SUFFIX.get(item.decode.format, '')}", data, said))
     if evidence.thumbnail:
         exhibits.append(
             write(here, "thumbnail.jpg", evidence.thumbnail, "The thumbnail embedded in the item.")
