@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from workbench.casefile.store import CaseStore
+from workbench.casefile.verification import examine
 from workbench.gui.main_window import MainWindow
 
 Play = Callable[..., int]
@@ -41,6 +43,35 @@ def test_case_is_saved_reopened_and_reported(play: Play, photo: Path, tmp_path: 
     assert play(first_day, photo) == 0
     assert play(another_day, folder) == 0
     check_report(tmp_path / "report", photo)
+
+
+def test_a_case_lives_on_without_the_original_and_is_sealed(play: Play, photo: Path, tmp_path: Path) -> None:
+    folder, kept = tmp_path / "one.case", {}
+
+    def first_day(window: MainWindow) -> Steps:
+        yield lambda: window.session.picture
+        window.save_case(folder)
+        yield lambda: window.session.document.folder
+
+    def another_day(window: MainWindow) -> Steps:
+        session = window.session
+        yield lambda: session.picture
+        session.add_region(40, 40, 96, 96)
+        window.analyse_region(session.region_id)
+        yield lambda: len(session.item.analyses) == 1
+        kept["case"] = session.document.case
+
+    assert play(first_day, photo) == 0
+    assert examine(folder).sealed
+    photo.unlink()
+    assert play(another_day, folder) == 0
+    found = examine(folder)
+    assert found.sealed
+    assert found.agrees
+    assert len(found.missing) == 1
+    with CaseStore.open(folder, to_read=True) as store:
+        assert store.case == kept["case"]
+        assert store.case.items[0].path == photo
 
 
 def check_report(report: Path, photo: Path) -> None:

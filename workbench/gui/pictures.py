@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -109,7 +109,7 @@ class Pictures(QObject):
             self.failed.emit(sentence)
             self.reopened.emit(item.id)
 
-        self._ask(lambda: reopen(file, item.sha256, item.name), found, failed)
+        self._ask(lambda: replace(reopen(file, item.sha256, item.name), path=item.path), found, failed)
 
     def _ask(
         self, work: Callable[[], Evidence], then: Callable[[Picture], None], failed: Callable[[str], None]

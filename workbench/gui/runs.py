@@ -58,7 +58,7 @@ class Result:
 
 
 def request_of(item: Item, region: Region | None, card: WeightsCard, settings: Settings) -> AnalysisRequest:
-    """A request for a picture, or for a region of it, as the settings say."""
+    """A request for a picture, or for a region of it, as the settings say; it reads from the item's path."""
     return replace(
         request_for(item.path, item.sha256, region, card),
         runtime=settings.runtime,

@@ -38,6 +38,7 @@ class PreviewDesk(QObject):
         session.runs.finished.connect(lambda _: self.previews.may_retry())
         session.analysis_finished.connect(self._on_finished)
         session.analysis_stopped.connect(self._on_stopped)
+        session.busy_changed.connect(self._try)
         session.item_chosen.connect(self._forget)
         session.case_changed.connect(self._on_case_changed)
 
@@ -73,7 +74,7 @@ class PreviewDesk(QObject):
         session = self._session
         item, card = session.item, session.preferences.card
         if item is not None and session.picture is not None and card is not None:
-            request = request_of(item, region, card, session.preferences.settings)
+            request = request_of(session.document.readable(item), region, card, session.preferences.settings)
             self.previews.follow(item, region, request, card)
 
     def _try(self) -> None:
@@ -85,7 +86,7 @@ class PreviewDesk(QObject):
         wanted = self._session.preferences.settings.strict_on_release
         if not wanted or region is None or shown is None or shown.region.box != region.box:
             self._due = ""
-        elif not self._session.runs.busy:
+        elif not self._session.busy:
             self._due = ""
             self._session.running.analyse(region)
             run = self._session.runs.current

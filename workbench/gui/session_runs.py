@@ -21,6 +21,8 @@ class RunDesk(QObject):
         super().__init__(session)
         self._session = session
         self._document, self._runs = session.document, session.runs
+        self._waiting: list[tuple[str, str]] = []
+        session.busy_changed.connect(self._start_waiting)
         session.runs.started.connect(self._on_run_started)
         session.runs.finished.connect(self._on_run_finished)
         session.runs.stopped.connect(self._on_run_stopped)
@@ -28,7 +30,7 @@ class RunDesk(QObject):
     def analyse(self, region: Region | None = None) -> None:
         """Run the network on the picture in sight, or on a region of it."""
         session, item = self._session, self._session.item
-        if item is None or session.picture is None or self._runs.busy or self._document.read_only:
+        if item is None or session.picture is None or session.busy or self._document.read_only:
             return
         card = session.preferences.card
         if card is None:
@@ -36,11 +38,32 @@ class RunDesk(QObject):
                 session.tr("There are no weights. Import the authors' files from the Analysis menu.")
             )
             return
-        self._runs.start(item, region, card, session.preferences.settings, session.where())
+        self._runs.start(
+            self._document.readable(item), region, card, session.preferences.settings, session.where()
+        )
+
+    def analyse_when_free(self, region: Region) -> None:
+        """Run a region now, or once what is under way is done; the picture must still be in sight then."""
+        if not self._session.busy:
+            self.analyse(region)
+        else:
+            self._waiting.append((self._session.item_id, region.id))
+
+    def _start_waiting(self) -> None:
+        """Run the next region that waits and is still there."""
+        while self._waiting and not self._session.busy:
+            item_id, region_id = self._waiting.pop(0)
+            item = self._session.item
+            if item is not None and item.id == item_id:
+                region = next((r for r in item.regions if r.id == region_id), None)
+                if region is not None:
+                    self.analyse(region)
 
     def cancel(self) -> None:
-        """Stop the run under way."""
+        """Stop what is under way, and what waits for it."""
+        self._waiting.clear()
         self._runs.cancel()
+        self._session.search.cancel()
 
     def _on_run_started(self) -> None:
         self._session.busy_changed.emit()
