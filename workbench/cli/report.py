@@ -62,7 +62,7 @@ def _export(store: CaseStore, out: Path, options: Options) -> Exported:
     return export_case(
         out,
         store.case,
-        lambda item: reopen(store.picture_file(item), item.sha256),
+        lambda item: reopen(store.picture_file(item), item.sha256, item.name),
         store,
         Issue(log=head, assessments=user.assessments),
         options=options,

@@ -26,12 +26,17 @@ def search_blocks(record: Mapping[str, Any]) -> Iterator[Block]:
 
 def _facts(search: Mapping[str, Any]) -> Facts:
     given = search["parameters"]
+    known = f"places whose response there exceeds {shown_threshold(given['threshold'])}; not suggested"
     made = f"{search['runtime']}, {search['precision']}, started {time(search['started'])}"
     return Facts(
         (
             Fact("Windows", (f"of {several(given['sides'])} pixels, overlapping by {given['overlap']:.0%}",)),
-            Fact("Threshold", (shown_threshold(given["threshold"]),)),
+            Fact(
+                "Taken as shown by the whole picture",
+                (f"response over {shown_threshold(given['threshold'])}",),
+            ),
             Fact("Smallest area", (f"{count(given['smallest_area'])} pixels",)),
+            Fact("Lowest score", (f"{given['least_score']:.3g}",)),
             Fact("Suggestions at most", (str(given["most"]),)),
             Fact("Weights", (quoted(search["weights"]["name"]),)),
             Fact("Made by", (made,)),

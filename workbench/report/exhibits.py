@@ -97,8 +97,12 @@ def run_exhibits(root: Path, folder: str, run: Analysis, heatmap: Heatmap, pictu
         picture: (H, W, 3), the very pixels that were analysed.
     """
     response, threshold, inside = heatmap.response, run.threshold.value, run.inside
+
+    def laid_over() -> bytes:
+        return png(outside_hidden(overlay(picture, response, threshold, inside=inside), picture, inside))
+
     makers: dict[str, Callable[[], bytes]] = {
-        "overlay.png": lambda: png(overlay(picture, response, threshold, inside=inside)),
+        "overlay.png": laid_over,
         "heatmap.png": lambda: png(colourise(response)),
         "mask.png": lambda: png(mask_image(response, threshold, inside)),
         "heatmap.npy": lambda: npy(heatmap),
