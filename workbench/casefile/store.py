@@ -133,13 +133,22 @@ class CaseStore:
                 if new:
                     store._database = connect_to_write(folder)
                 elif not (store.read_only or (store._stored.seal and store._stored.seal.sealed)):
-                    store._begin(by)
+                    store._go_on(by)
         except BaseException:
             lock.release()
             raise
         if store.read_only:
             lock.release()
         return store
+
+    def _go_on(self, by: str) -> None:
+        """Write to a case that was left open; where that fails, it can still be read."""
+        try:
+            with case_errors(self.folder):
+                self._begin(by)
+        except CaseError as error:
+            self.read_only = True
+            self.remark = self._refusal = f"{error} The case is opened for reading only."
 
     def _begin(self, by: str) -> sqlite3.Connection:
         """Open the seal, once; the database."""
