@@ -24,6 +24,28 @@ ANALYSIS_ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Analyse region"),
     ),
     action(
+        "search_regions",
+        ANALYSIS,
+        QT_TRANSLATE_NOOP("Actions", "&Search regions"),
+        "Shift+S",
+        QT_TRANSLATE_NOOP("Actions", "Look for places that the run of the whole picture misses"),
+        label=QT_TRANSLATE_NOOP("Actions", "Search regions"),
+    ),
+    action(
+        "accept_suggestion",
+        ANALYSIS,
+        QT_TRANSLATE_NOOP("Actions", "Accep&t suggestion"),
+        "Ctrl+Return",
+        QT_TRANSLATE_NOOP("Actions", "Make the chosen suggestion a region and run it"),
+    ),
+    action(
+        "dismiss_suggestion",
+        ANALYSIS,
+        QT_TRANSLATE_NOOP("Actions", "&Dismiss suggestion"),
+        "Ctrl+Del",
+        QT_TRANSLATE_NOOP("Actions", "Put the chosen suggestion aside, or take it back; it stays listed"),
+    ),
+    action(
         "cancel",
         ANALYSIS,
         QT_TRANSLATE_NOOP("Actions", "&Cancel"),

@@ -22,6 +22,15 @@ class AnalysisCommands(Commands):
     def _on_analyse_region(self) -> None:
         self.window.analyse_region(self.session.region_id)
 
+    def _on_search_regions(self) -> None:
+        self.session.search.start()
+
+    def _on_accept_suggestion(self) -> None:
+        self.parts.search.accepted.emit(self.parts.search.rank)
+
+    def _on_dismiss_suggestion(self) -> None:
+        self.parts.search.dismissed.emit(self.parts.search.rank)
+
     def _on_cancel(self) -> None:
         self.window.cancel()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 
 from workbench.core.analysis import AnalysisRequest
+from workbench.core.search import SearchParameters
 from workbench.engine.client import EngineClient
 from workbench.engine.messages import FromWorker, Ready
 from workbench.gui.courtesy import let_window_go_first
@@ -39,10 +40,10 @@ class EngineBridge(QObject):
         self.start()
         self.client.preview(request)
 
-    def search(self, request: AnalysisRequest) -> None:
-        """Ask for a region search of the whole picture."""
+    def search(self, request: AnalysisRequest, parameters: SearchParameters | None) -> None:
+        """Ask for a region search of the whole picture, with parameters that suit it or with others."""
         self.start()
-        self.client.search(request)
+        self.client.search(request, parameters)
 
     def inspect(self, request_id: str, path: Path, variant: int) -> None:
         """Ask what a weight file is."""

@@ -7,6 +7,7 @@ from workbench.core.case import Item, Status
 from workbench.core.findings import Findings
 from workbench.gui.presenter_compare import ComparePresenter
 from workbench.gui.presenter_regions import RegionPresenter
+from workbench.gui.presenter_search import SearchPresenter
 from workbench.gui.runs_panel import clock
 from workbench.gui.session import Session
 from workbench.gui.window_layout import WindowLayout
@@ -21,6 +22,7 @@ class Presenter(QObject):
         self.parts = parts
         self._regions = RegionPresenter(session, parts, self)
         self._compare = ComparePresenter(session, parts, self)
+        self._search = SearchPresenter(session, parts, self)
         session.where = parts.stage.middle
         self._connect_session()
         self._connect_panels()
@@ -103,7 +105,7 @@ class Presenter(QObject):
             self.parts.findings.show_findings(findings, analysis, item)
 
     def _on_busy_changed(self) -> None:
-        if self.session.runs.busy:
+        if self.session.busy:
             self.parts.status.begin()
         else:
             self.parts.status.end()
@@ -181,13 +183,13 @@ class Presenter(QObject):
             session.runs.runtime,
             session.preferences.card,
             place if session.document.case.items else "",
-            busy=session.runs.busy,
+            busy=session.busy,
         )
 
     def _enable(self) -> None:
         """Only what can be done is offered."""
         session, actions = self.session, self.parts.actions
-        picture, busy = session.picture is not None, session.runs.busy
+        picture, busy = session.picture is not None, session.busy
         write = not session.document.read_only
         able = picture and not busy and session.preferences.card is not None and write
         actions["analyse"].setEnabled(able)

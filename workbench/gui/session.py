@@ -27,6 +27,7 @@ from workbench.gui.session_case import CaseDesk
 from workbench.gui.session_preview import PreviewDesk
 from workbench.gui.session_regions import RegionDesk
 from workbench.gui.session_runs import RunDesk
+from workbench.gui.session_search import SearchDesk
 
 
 class Session(QObject):
@@ -63,6 +64,7 @@ class Session(QObject):
         self.running = RunDesk(self)
         self.regions = RegionDesk(self)
         self.preview = PreviewDesk(self)
+        self.search = SearchDesk(self)
         self.where: Callable[[], tuple[int, int] | None] = lambda: None
         self.item_id = ""
         self.region_id = ""
@@ -94,6 +96,11 @@ class Session(QObject):
         self.tasks.close()
         self.selftest.close()
         self.document.close()
+
+    @property
+    def busy(self) -> bool:
+        """Whether the engine runs or searches for this window."""
+        return self.runs.busy or self.search.searches.busy
 
     # What is looked at
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.region import Region
+from workbench.core.search import Box, Suggestion
 from workbench.gui.canvas import Canvas
 from workbench.gui.canvas_mouse import Tool
 from workbench.gui.compare import Pair, signed
@@ -146,6 +147,13 @@ class Stage(QWidget):
         """Draw these regions on both canvases."""
         for canvas in self.canvases:
             canvas.show_regions(regions, selected)
+
+    def show_suggestions(
+        self, suggestions: tuple[Suggestion, ...], rank: int, windows: tuple[Box, ...]
+    ) -> None:
+        """Draw what a search suggests on both canvases."""
+        for canvas in self.canvases:
+            canvas.show_suggestions(suggestions, rank, windows)
 
     def show_finding(self, box: QRect | None) -> None:
         """Mark a stored box and bring it into the middle, or unmark."""

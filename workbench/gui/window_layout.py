@@ -32,6 +32,7 @@ from workbench.gui.record_panel import RecordPanel
 from workbench.gui.regions_panel import RegionsPanel
 from workbench.gui.response_panel import ResponsePanel
 from workbench.gui.runs_panel import RunsPanel
+from workbench.gui.search_panel import SearchPanel
 from workbench.gui.stage import Stage
 from workbench.gui.status import StatusBar
 
@@ -78,6 +79,7 @@ class WindowLayout:
         self.response = ResponsePanel()
         self.findings = FindingsPanel()
         self.regions = RegionsPanel(actions)
+        self.search = SearchPanel(actions)
         self.method = MethodPanel()
         self.record = RecordPanel()
         self.runs = RunsPanel()
@@ -109,9 +111,10 @@ class WindowLayout:
         tabs.setDocumentMode(True)
         tabs.tabBar().setDrawBase(False)
         for part in (tabs, tabs.tabBar()):
-            part.setAccessibleName(window.tr("Findings, regions, method, record"))
+            part.setAccessibleName(window.tr("Findings, regions, search, method, record"))
         tabs.addTab(self.findings, window.tr("Findings"))
         tabs.addTab(self.regions, window.tr("Regions"))
+        tabs.addTab(self.search, window.tr("Search"))
         tabs.addTab(self.method, window.tr("Method"))
         tabs.addTab(self.record, window.tr("Record"))
         return tabs
@@ -201,6 +204,8 @@ class WindowLayout:
             self.regions.colour,
             self.regions.note,
             self.regions.guide.button,
+            self.search.list,
+            self.search.windows,
             self.method.text,
             self.record.tree,
             self.runs.table,

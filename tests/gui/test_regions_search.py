@@ -1,0 +1,97 @@
+"""The region search with the real worker: suggestions are shown, accepted, dismissed, and kept."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+from window_helpers import open_and_wait
+
+from workbench.cli.example import make_example
+from workbench.core.analysis import Kind
+from workbench.core.search import parameters_for
+from workbench.gui.main_window import MainWindow
+
+LONG = 120_000
+
+
+@pytest.fixture
+def searched(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
+    """The example of the demo, searched for places that stand out little, too, so that there are some."""
+    open_and_wait(qtbot, window, make_example(tmp_path).picture)
+    assert window.session.item is not None
+    decode = window.session.item.decode
+    easy = replace(parameters_for((decode.height, decode.width)), least_score=0.3)
+    with qtbot.waitSignal(window.session.search.searches.finished, timeout=LONG):
+        window.session.search.start(easy)
+    return window
+
+
+def test_a_search_is_kept_and_its_suggestions_become_regions(searched: MainWindow, qtbot: QtBot) -> None:
+    session, panel = searched.session, searched.parts.search
+    item = session.item
+    assert item is not None
+    (search,) = item.searches
+    found = search.result.suggestions
+    assert search.by == "A. Examiner"
+    assert 1 <= len(found) <= 8
+    assert panel.list.count() == len(found)
+    assert (
+        f"{len(search.result.windows)} windows tried, {len(found)} suggested, 0 accepted"
+        in panel.summary.text()
+    )
+    assert searched.stage.overlay.suggestions == found
+
+    panel.list.setCurrentRow(0)
+    assert searched.stage.overlay.suggestion == 1
+    with qtbot.waitSignal(session.analysis_finished, timeout=LONG):
+        qtbot.keyClick(panel.list, Qt.Key.Key_Return)
+    item = session.item
+    assert item is not None
+    (region,) = item.regions
+    assert region.box == found[0].box
+    assert item.searches[0].accepted == ((1, region.id),)
+    assert item.analyses[-1].kind is Kind.REGION
+    assert item.analyses[-1].region == region
+    assert "1 accepted" in panel.summary.text()
+    assert "accepted as R1" in panel.list.item(0).text()
+    searched.actions_by_name["undo"].trigger()
+    assert session.item is not None
+    assert session.item.regions == ()
+    assert len(session.item.searches) == 1
+
+
+def test_a_dismissed_suggestion_stays_listed(searched: MainWindow) -> None:
+    panel = searched.parts.search
+    count = panel.list.count()
+    panel.list.setCurrentRow(count - 1)
+    searched.actions_by_name["dismiss_suggestion"].trigger()
+    assert panel.list.count() == count
+    assert "dismissed" in panel.list.item(count - 1).text()
+    searched.actions_by_name["dismiss_suggestion"].trigger()
+    assert "dismissed" not in panel.list.item(count - 1).text()
+
+
+def test_windows_are_drawn_only_when_asked_for(searched: MainWindow) -> None:
+    assert searched.stage.overlay.windows == ()
+    searched.parts.search.windows.click()
+    item = searched.session.item
+    assert item is not None
+    assert searched.stage.overlay.windows == item.searches[0].result.windows
+    searched.parts.tabs.setCurrentWidget(searched.parts.findings)
+    assert searched.stage.overlay.windows == ()
+    assert searched.stage.overlay.suggestions == ()
+
+
+def test_a_search_can_be_stopped(opened: MainWindow, qtbot: QtBot) -> None:
+    session = opened.session
+    with qtbot.waitSignal(session.search.searches.stopped, timeout=LONG):
+        opened.actions_by_name["search_regions"].trigger()
+        assert opened.progress_bar.isVisible()
+        assert not opened.actions_by_name["analyse"].isEnabled()
+        opened.actions_by_name["cancel"].trigger()
+    assert session.item is not None
+    assert session.item.searches == ()
+    assert not opened.progress_bar.isVisible()
+    assert opened.actions_by_name["analyse"].isEnabled()

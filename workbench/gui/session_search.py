@@ -1,0 +1,92 @@
+"""Region searches as the session knows them: asked for, kept, and what is made of their suggestions."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.core.region import Region
+from workbench.core.search import Search, SearchParameters, Suggestion
+from workbench.gui.searches import Searches
+
+if TYPE_CHECKING:
+    from workbench.gui.session import Session
+
+
+class SearchDesk(QObject):
+    """Suggestions are accepted or dismissed; a dismissed one stays listed, and every search is kept."""
+
+    changed = Signal()
+
+    def __init__(self, session: "Session") -> None:
+        super().__init__(session)
+        self._session = session
+        self.searches = Searches(session.engine, self)
+        self._dismissed: set[tuple[str, int]] = set()
+        self.searches.started.connect(session.busy_changed)
+        self.searches.finished.connect(self._on_finished)
+        self.searches.stopped.connect(self._on_stopped)
+        self.searches.failed.connect(session.failed)
+
+    @property
+    def search(self) -> Search | None:
+        """The newest search of the picture in sight."""
+        item = self._session.item
+        return item.searches[-1] if item is not None and item.searches else None
+
+    def start(self, parameters: SearchParameters | None = None) -> None:
+        """Search the picture in sight, by the engine's own parameters or by others."""
+        session = self._session
+        item, card = session.item, session.preferences.card
+        if item is None or card is None or session.picture is None or session.busy:
+            return
+        if not session.document.read_only:
+            self.searches.start(item, card, session.preferences.settings, parameters)
+
+    def cancel(self) -> None:
+        """Stop the search under way."""
+        self.searches.cancel()
+
+    def suggestion(self, rank: int) -> Suggestion | None:
+        """The suggestion of a rank."""
+        found = self.search.result.suggestions if self.search else ()
+        return next((s for s in found if s.rank == rank), None)
+
+    def region_of(self, rank: int) -> str | None:
+        """Id of the region that a suggestion became, if it was accepted."""
+        return dict(self.search.accepted).get(rank) if self.search else None
+
+    def is_dismissed(self, rank: int) -> bool:
+        """Whether a suggestion was put aside."""
+        return self.search is not None and (self.search.id, rank) in self._dismissed
+
+    def accept(self, rank: int) -> None:
+        """Make a suggestion a region, and run the strict crop of it."""
+        session, search, suggestion = self._session, self.search, self.suggestion(rank)
+        if search is None or suggestion is None or self.region_of(rank) is not None:
+            return
+        region = session.regions.draw(Region("", "", *suggestion.box))
+        if region is None:
+            return
+        self._dismissed.discard((search.id, rank))
+        accepted = replace(search, accepted=(*search.accepted, (rank, region.id)))
+        session.document.keep_search(session.item_id, accepted)
+        self.changed.emit()
+        session.running.analyse_when_free(region)
+
+    def dismiss(self, rank: int) -> None:
+        """Put a suggestion aside, or take it back."""
+        if self.search is not None and self.region_of(rank) is None:
+            self._dismissed ^= {(self.search.id, rank)}
+            self.changed.emit()
+
+    def _on_finished(self, item_id: str, search: Search) -> None:
+        session = self._session
+        if any(item.id == item_id for item in session.document.case.items):
+            session.document.keep_search(item_id, search)
+        session.busy_changed.emit()
+        self.changed.emit()
+
+    def _on_stopped(self) -> None:
+        self._session.busy_changed.emit()
+        self.changed.emit()
