@@ -53,6 +53,11 @@ class Document(QObject):
         return self._store.folder if self._store else None
 
     @property
+    def log_head(self) -> tuple[str, int] | None:
+        """Hash of the last line of the case's log and the number of lines, once saved."""
+        return (self._store.head.sha256, self._store.head.count) if self._store else None
+
+    @property
     def unsaved(self) -> bool:
         """Whether there is anything that only memory holds."""
         written = self.case.details != self._first_details or any(

@@ -99,12 +99,16 @@ class Exporter(QObject):
                 return picture.evidence
             return reopen(maps.picture_file(wanted), wanted.sha256, wanted.name)
 
+        head, assessments = session.document.log_head, session.preferences.settings.assessments
+
         def work() -> tuple[Written, str]:
-            from workbench.report import export, signing  # noqa: PLC0415 - templates load with it
+            from workbench.report import export, record, signing  # noqa: PLC0415 - templates load with it
 
             sign = signing.signer(wish.key_file, wish.passphrase) if wish.key_file else None
             options = export.Options(wish.html, wish.pdf, wish.exchange, sign, self._on_step)
-            made = export.export_case(target, case, opened, maps, options=options)
+            log = record.LogHead(*head) if head else None
+            issue = record.Issue(log=log, assessments=assessments)
+            made = export.export_case(target, case, opened, maps, issue, options=options)
             return Written(made.folder, made.unchanged), made.record_sha256
 
         return work

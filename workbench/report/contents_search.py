@@ -31,10 +31,7 @@ def _facts(search: Mapping[str, Any]) -> Facts:
     return Facts(
         (
             Fact("Windows", (f"of {several(given['sides'])} pixels, overlapping by {given['overlap']:.0%}",)),
-            Fact(
-                "Taken as shown by the whole picture",
-                (f"response over {shown_threshold(given['threshold'])}",),
-            ),
+            Fact("Known from the whole picture", (known,)),
             Fact("Smallest area", (f"{count(given['smallest_area'])} pixels",)),
             Fact("Lowest score", (f"{given['least_score']:.3g}",)),
             Fact("Suggestions at most", (str(given["most"]),)),
