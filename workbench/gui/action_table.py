@@ -2,6 +2,7 @@
 
 from workbench.gui.action_spec import ActionSpec
 from workbench.gui.actions_analysis import ANALYSIS_ACTIONS
+from workbench.gui.actions_checks import CHECK_ACTIONS
 from workbench.gui.actions_edit import EDIT_ACTIONS
 from workbench.gui.actions_file import FILE_ACTIONS
 from workbench.gui.actions_help import HELP_ACTIONS
@@ -13,6 +14,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     *EDIT_ACTIONS,
     *REGION_ACTIONS,
     *ANALYSIS_ACTIONS,
+    *CHECK_ACTIONS,
     *VIEW_ACTIONS,
     *HELP_ACTIONS,
 )

@@ -60,6 +60,13 @@ FILE_ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Report"),
     ),
     action(
+        "verify",
+        FILE,
+        QT_TRANSLATE_NOOP("Actions", "C&heck case or report…"),
+        "Ctrl+Shift+V",
+        QT_TRANSLATE_NOOP("Actions", "Say what in this case, or in a report, is no longer as it was written"),
+    ),
+    action(
         "settings",
         FILE,
         QT_TRANSLATE_NOOP("Actions", "Se&ttings…"),

@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING
 
 from workbench.gui.commands import Commands
+from workbench.gui.repeat_dialog import RepeatDialog
 from workbench.gui.selftest_dialog import SelfTestDialog
+from workbench.gui.verify_dialog import VerifyDialog
 
 if TYPE_CHECKING:
     from workbench.gui.main_window import MainWindow
@@ -15,6 +17,8 @@ class CheckCommands(Commands):
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self.selftest_dialog: SelfTestDialog | None = None
+        self.verify_dialog: VerifyDialog | None = None
+        self.repeat_dialog: RepeatDialog | None = None
 
     def connect_parts(self) -> None:
         """Once the parts of the window are there."""
@@ -22,9 +26,23 @@ class CheckCommands(Commands):
         self.session.selftest.changed.connect(self._show_selftest)
         self._show_selftest()
 
+    def _on_verify(self) -> None:
+        folder = self.session.document.folder
+        if self.verify_dialog is None:
+            self.verify_dialog = VerifyDialog(self.session.tasks, folder, self.window)
+        self.verify_dialog.set_case(folder)
+        self.verify_dialog.show()
+        self.verify_dialog.check_case()
+
+    def _on_repeat(self) -> None:
+        if self.repeat_dialog is None:
+            self.repeat_dialog = RepeatDialog(self.session, self.window)
+        self.repeat_dialog.show()
+        self.repeat_dialog.begin()
+
     def start_selftest(self) -> None:
         """Run it in the background, unless the worker has something else to do."""
-        if not self.session.runs.busy:
+        if not self.session.busy:
             self.session.selftest.start(self.session.preferences.settings.runtime)
 
     def _on_selftest(self) -> None:

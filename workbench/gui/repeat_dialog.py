@@ -1,0 +1,121 @@
+"""Run again and compare: a row for each run, and what it comes to."""
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QProgressBar, QVBoxLayout, QWidget
+
+from workbench.gui.repeat import Comparison, Repeat
+from workbench.gui.session import Session
+from workbench.gui.widgets import TableModel, plain_label, table
+
+
+class RepeatDialog(QDialog):
+    """Begins by itself; closing it stops what is under way."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Run again and compare"))
+        self._session = session
+        self._found: list[Comparison] = []
+        self.repeat = Repeat(session.tasks, session.engine, self)
+        self.repeat.compared.connect(self._on_compared)
+        self.repeat.done.connect(self._on_done)
+        headers = [
+            self.tr("Run"),
+            self.tr("Largest difference"),
+            self.tr("Mean difference"),
+            self.tr("Tolerance"),
+            self.tr("Pixels"),
+            self.tr("Map"),
+            self.tr("Outcome"),
+        ]
+        self.model = TableModel(headers, (1, 2, 3))
+        self.table = table(self.model, "repeat")
+        self.table.setAccessibleName(self.tr("Runs and their repetitions"))
+        self.summary = plain_label("", "summary", wrap=True)
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName(self.tr("Progress"))
+        self.progress.setTextVisible(False)
+        about = self.tr(
+            "Every run is repeated on its runtime, with its weights, precision and tiles, on the same bytes. "
+            "Nothing is added to the case but a line in its log."
+        )
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.again = buttons.addButton(self.tr("Run &again"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.again.clicked.connect(self.begin)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.summary)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.progress)
+        layout.addWidget(plain_label(about, "dim", wrap=True))
+        layout.addWidget(buttons)
+        self.resize(820, 360)
+
+    def begin(self) -> None:
+        """Repeat every run of the picture in sight."""
+        session, item = self._session, self._session.item
+        self._found = []
+        self.model.set_rows([])
+        if item is None or not item.analyses or session.busy or self.repeat.running:
+            self.progress.hide()
+            self.summary.setText(
+                self.tr("An analysis is under way. Wait for it, then run again.")
+                if session.busy
+                else self.tr("No run was made on this picture yet.")
+            )
+            return
+        self._item = item
+        self.again.setEnabled(False)
+        self.progress.setRange(0, len(item.analyses))
+        self.progress.setValue(0)
+        self.progress.show()
+        self.summary.setText(self.tr("Running again …"))
+        document = session.document
+        self.repeat.start(document.readable(item), session.preferences.cards, document.maps)
+
+    def reject(self) -> None:
+        """Close; the worker is free again."""
+        self.repeat.stop()
+        super().reject()
+
+    def _on_compared(self, comparison: Comparison) -> None:
+        self._found.append(comparison)
+        self.progress.setValue(len(self._found))
+        self.model.set_rows([self._row(found) for found in self._found])
+
+    def _on_done(self) -> None:
+        self.progress.hide()
+        self.again.setEnabled(True)
+        differ = len([found for found in self._found if not found.agrees])
+        count = len(self._found)
+        if differ:
+            text = self.tr("{n} of {count} runs did not come out the same.").format(n=differ, count=count)
+        else:
+            text = self.tr("All {count} runs came out the same within the tolerance.").format(count=count)
+        self.summary.setText(text)
+        self._session.document.tell(
+            "runs repeated",
+            {
+                "item": self._item.id,
+                "runs": [
+                    {"run": found.run.id, "largest": found.largest, "agrees": found.agrees}
+                    for found in self._found
+                ],
+            },
+        )
+
+    def _row(self, found: Comparison) -> tuple[str, ...]:
+        same, other = self.tr("same SHA-256"), self.tr("ANOTHER SHA-256")
+        measured = found.largest is not None
+        return (
+            f"{found.run.title} · {found.run.weights.name}",
+            _figure(found.largest),
+            _figure(found.mean),
+            _figure(found.tolerance) if found.tolerance else self.tr("none stated"),
+            (same if found.same_pixels else other) if measured else "–",
+            (same if found.same_map else self.tr("other bytes")) if measured else "–",
+            found.problem or (self.tr("agrees") if found.agrees else self.tr("DIFFERENT")),
+        )
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2g}"
