@@ -40,6 +40,8 @@ def _hints(kind: type) -> dict[str, Any]:
 
 
 def _build(hint: Any, data: Any, where: str) -> Any:
+    if type(data) is hint:  # most values are plain
+        return data
     origin = get_origin(hint)
     if origin is tuple:
         return _build_tuple(get_args(hint), data, where)
