@@ -17,6 +17,7 @@ from workbench.training.history import publish, with_history
 from workbench.training.manipulations import Manipulation, all_manipulations, apply
 from workbench.training.masks import Mask, blend, random_mask, soften
 from workbench.training.objects import calm_shift
+from workbench.training.patch_inpainting import inpaint_by_patches
 from workbench.training.photos import Photo, Picture, draw_patch
 
 if TYPE_CHECKING:
@@ -104,14 +105,18 @@ def copy_move(host: Picture, share: float, rng: np.random.Generator) -> tuple[Pi
 
 
 def remove(host: Picture, share: float, rng: np.random.Generator) -> tuple[Picture, Mask]:
-    """Paint over a part by one of OpenCV's two inpainting algorithms."""
+    """Paint over a part by one of OpenCV's two inpainting algorithms, or with patches from elsewhere."""
     mask = random_mask(rng, host.shape[0], host, min(share, 0.12))
-    method = cv2.INPAINT_TELEA if rng.random() < 0.5 else cv2.INPAINT_NS
-    painted = cv2.inpaint(host, mask.astype(np.uint8), float(rng.integers(2, 6)), method)
+    method = (None, cv2.INPAINT_TELEA, cv2.INPAINT_NS)[int(rng.integers(3))]
+    if method is None:
+        painted = inpaint_by_patches(host, mask, rng)
+    else:
+        radius = float(rng.integers(2, 6))
+        painted = np.asarray(cv2.inpaint(host, mask.astype(np.uint8), radius, method), np.uint8)
     if rng.random() < 0.3:
         grain = rng.standard_normal(host.shape, np.float32) * np.float32(rng.uniform(0.5, 4))
         painted = np.clip(np.rint(painted + grain), 0, 255).astype(np.uint8)
-    return blend(host, np.asarray(painted, np.uint8), soften(mask, 0)), mask
+    return blend(host, painted, soften(mask, 0)), mask
 
 
 def enhance(host: Picture, share: float, rng: np.random.Generator) -> tuple[Picture, Mask]:
