@@ -22,6 +22,7 @@ COMMANDS = {
     "reproduce": "run everything in a record again and compare",
     "weights": "list, import or verify weights",
     "selftest": "check that this installation gives the expected numbers",
+    "benchmark": "measure how fast analyses are here, and what they take",
     "evaluate": "measure a method on folders of pictures with truth",
     "calibrate": "make a threshold from genuine pictures of your own",
     "train": "train weights of our own",

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from workbench.core.errors import EngineError
 from workbench.core.heatmap import Response
-from workbench.methods.mantranet import weights
+from workbench.methods.mantranet import family_head, weights
 from workbench.methods.mantranet.configuration import Configuration
 from workbench.methods.mantranet.feature_store import Features
 from workbench.methods.mantranet.preprocessing import scaled
@@ -22,6 +22,7 @@ from openvino import opset13 as op  # noqa: E402
 
 from workbench.methods.mantranet.runtimes.openvino_graphs import (  # noqa: E402
     Size,
+    families_graph,
     features_graph,
     response_graph,
 )
@@ -75,6 +76,23 @@ class OpenVinoRuntime:
         return response
 
 
+class OpenVinoFamilies:
+    """Extractor and head of families in float32: (h, w, 3) uint8 to shares of the classes (h, w, 8)."""
+
+    def __init__(
+        self, configuration: Configuration, arrays: weights.Arrays, head: family_head.HeadArrays
+    ) -> None:
+        compiler = _Compiler("float32")
+        self._graph = _Compiled(
+            lambda size: compiler.compile(families_graph(configuration, arrays, head, size))
+        )
+
+    def __call__(self, pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """Classify."""
+        shares: npt.NDArray[np.float32] = self._graph(_size(pixels), [scaled(pixels)])[0]
+        return shares
+
+
 def has_cpu() -> bool:
     """Whether OpenVINO can compute here."""
     return "CPU" in openvino.Core().available_devices
@@ -84,6 +102,13 @@ def runtime_name() -> str:
     """`OpenVINO 2026.4.1, CPU (AMD EPYC)`, say."""
     device = openvino.Core().get_property("CPU", "FULL_DEVICE_NAME").strip()
     return f"OpenVINO {openvino.__version__.split('-')[0]}, CPU ({device})"
+
+
+def product(one: npt.NDArray[np.float32]) -> Callable[[], object]:
+    """The product of a matrix with itself in float32, ready to be timed."""
+    a, b = (op.parameter(one.shape, np.float32) for _ in range(2))
+    compiled = _Compiler("float32").compile(openvino.Model([op.matmul(a, b, False, False)], [a, b]))
+    return lambda: compiled([one, one], share_inputs=True)[0]
 
 
 def _size(array: npt.NDArray[Any]) -> Size:
