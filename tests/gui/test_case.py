@@ -108,7 +108,7 @@ def test_unsaved_runs_are_not_lost_by_a_slip(opened: MainWindow, put_map: PutMap
     opened.actions_by_name["quit"].trigger()
     assert opened.isVisible()
     assert "not saved" in opened.message_bar.text
-    opened.actions_by_name["new_case"].trigger()
+    opened.actions_by_name["close_case"].trigger()
     assert opened.session.document.case.items == ()
 
 

@@ -203,3 +203,41 @@ def test_read_only_cases_can_not_be_described(opened: MainWindow, tmp_path: Path
         assert opened.parts.evidence.note.isReadOnly()
         assert opened.parts.evidence.tags.isReadOnly()
         opened.session.cases.start_new()
+
+
+def test_a_new_case_is_a_folder_at_once(
+    opened: MainWindow, tmp_path: Path, turned: Path, photo: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(opened.session.saved):
+        opened.session.cases.create(tmp_path / "new.case")
+    assert opened.session.document.case.items == ()
+    assert opened.session.document.case.details.examiner == "A. Examiner"
+    opened.open_paths([photo, turned, photo])
+    qtbot.waitUntil(lambda: listed(opened) == ["chelsea.png", "turned.jpg"])
+    qtbot.waitUntil(lambda: opened.session.item is not None and opened.session.item.name == "chelsea.png")
+    assert len(list((tmp_path / "new.case" / "evidence").iterdir())) == 2
+    opened.actions_by_name["close_case"].trigger()
+    assert listed(opened) == []
+    with CaseStore.open(tmp_path / "new.case") as store:
+        assert [item.name for item in store.case.items] == ["chelsea.png", "turned.jpg"]
+
+
+def test_the_seal_is_told_on_opening(opened: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(opened.session.saved):
+        opened.save_case(tmp_path / "a.case")
+    assert opened.status_label.text().endswith("saved in a.case")
+    opened.actions_by_name["close_case"].trigger()
+    opened.open_case(tmp_path / "a.case")
+    qtbot.waitUntil(lambda: opened.session.picture is not None)
+    assert "a.case, sealed 20" in opened.status_label.text()
+    assert opened.status_label.text().endswith("and unchanged since")
+    opened.session.add_region(10, 10, 60, 60)
+    assert opened.status_label.text().endswith("saved in a.case")
+    opened.actions_by_name["close_case"].trigger()
+    with (tmp_path / "a.case" / "case.sqlite").open("ab") as file:
+        file.write(b"\0")
+    opened.open_case(tmp_path / "a.case")
+    qtbot.waitUntil(lambda: opened.session.picture is not None)
+    assert "changed by something else since it was sealed" in opened.message_bar.text
+    assert "unchanged" not in opened.status_label.text()
+    opened.actions_by_name["close_case"].trigger()

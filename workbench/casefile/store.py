@@ -169,6 +169,13 @@ class CaseStore:
         """Where the log ends: to be written into reports, and wherever the case itself is not."""
         return self._head
 
+    @property
+    def sealed_on(self) -> str:
+        """When the case was sealed, as long as it is; "" if its seal is open or, at first sight, broken."""
+        kept = self._stored.seal
+        whole = kept is not None and kept.sealed and not self._stored.warning and self._database is None
+        return kept.time if kept is not None and whole else ""
+
     def commit(self, case: Case, action: str, detail: dict[str, Any], by: str) -> LogLine:
         """Put a new state of the case and one line of the log on the disk, both or none.
 

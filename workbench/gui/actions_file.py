@@ -6,9 +6,9 @@ FILE_ACTIONS = (
     action(
         "new_case",
         FILE,
-        QT_TRANSLATE_NOOP("Actions", "&New case"),
+        QT_TRANSLATE_NOOP("Actions", "&New case…"),
         "Ctrl+N",
-        QT_TRANSLATE_NOOP("Actions", "Leave this case and begin an empty one"),
+        QT_TRANSLATE_NOOP("Actions", "Make the folder of a new case; every change is saved in it at once"),
     ),
     action(
         "open",
@@ -33,6 +33,13 @@ FILE_ACTIONS = (
         "Ctrl+S",
         QT_TRANSLATE_NOOP("Actions", "Save the case in a folder; from then on every change is saved at once"),
         line_above=True,
+    ),
+    action(
+        "close_case",
+        FILE,
+        QT_TRANSLATE_NOOP("Actions", "C&lose case"),
+        "Ctrl+W",
+        QT_TRANSLATE_NOOP("Actions", "Leave this case; its folder is sealed"),
     ),
     action(
         "case_details",

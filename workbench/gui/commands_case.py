@@ -27,6 +27,11 @@ class CaseCommands(Commands):
         self._warned_of: Case | None = None
 
     def _on_new_case(self) -> None:
+        folder = self._ask_folder(self.tr("New case"))
+        if folder is not None and self.may_leave():
+            self.session.cases.create(folder)
+
+    def _on_close_case(self) -> None:
         if self.may_leave():
             self.session.cases.start_new()
 
@@ -41,10 +46,16 @@ class CaseCommands(Commands):
             self.window.open_case(Path(name))
 
     def _on_save_case(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self.window, self.tr("Save case as"), f"untitled{SUFFIX}")
-        if name:
-            path = Path(name)
-            self.window.save_case(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+        folder = self._ask_folder(self.tr("Save case as"))
+        if folder is not None:
+            self.window.save_case(folder)
+
+    def _ask_folder(self, title: str) -> Path | None:
+        name, _ = QFileDialog.getSaveFileName(self.window, title, f"untitled{SUFFIX}")
+        if not name:
+            return None
+        path = Path(name)
+        return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
 
     def _on_case_details(self) -> None:
         details, assessments = (

@@ -1,6 +1,6 @@
 """The case that is open: its value, its undo stack, its maps, and where it is kept on disk."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,11 @@ class Document(QObject):
         return (self._store.head.sha256, self._store.head.count) if self._store else None
 
     @property
+    def sealed_on(self) -> str:
+        """When the case was sealed, if nothing was changed in it since, by this window or something else."""
+        return self._store.sealed_on if self._store else ""
+
+    @property
     def unsaved(self) -> bool:
         """Whether there is anything that only memory holds."""
         written = self.case.details != self._first_details or any(
@@ -74,6 +79,13 @@ class Document(QObject):
     def readable(self, item: Item) -> Item:
         """A picture with the path of the file to read it from: the case's own copy, once it is saved."""
         return replace(item, path=self.maps.picture_file(item))
+
+    def copying(self, item: Item) -> Callable[[], None] | None:
+        """What copies the file of a new picture into the case, for a thread; None if no copy is needed."""
+        store = self._store
+        if store is None or store.read_only or item in self.case.items:
+            return None
+        return lambda: store.keep_picture(item)
 
     def start_new(self, details: CaseDetails) -> None:
         """Leave this case and begin an empty one."""

@@ -174,6 +174,10 @@ class Presenter(QObject):
         place = self.tr("saved in {name}").format(name=folder.name) if folder else self.tr("case not saved")
         if folder and session.document.read_only:
             place = self.tr("{name}, read-only").format(name=folder.name)
+        sealed = session.document.sealed_on
+        if folder and sealed:
+            text = self.tr("{place}, sealed {time} and unchanged since")
+            place = text.format(place=folder.name, time=sealed[:16].replace("T", " "))
         final = session.document.case.details.status is Status.FINAL
         if final:
             place = self.tr("{place}, final").format(place=place)

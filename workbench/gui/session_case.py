@@ -1,12 +1,14 @@
 """The case as a whole: pictures are opened into it, it is saved, opened, and left."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from workbench.casefile.store import CaseStore
-from workbench.core.case import CaseDetails, Item
+from workbench.core.analysis import new_id
+from workbench.core.case import Case, CaseDetails, Item
 from workbench.gui.document import is_case
 from workbench.gui.pictures import Picture
 
@@ -23,6 +25,8 @@ class CaseDesk(QObject):
         self._document, self._pictures = session.document, session.pictures
         self._preferences = session.preferences
         self._asked = object()  # a new one for each case asked for
+        self._arrived: list[Picture] = []
+        self._copying = False
         session.pictures.read.connect(self._on_picture_read)
         session.pictures.reopened.connect(self._on_picture_reopened)
         session.item_chosen.connect(self._read_chosen)
@@ -48,7 +52,35 @@ class CaseDesk(QObject):
                 self._pictures.open(path)
 
     def _on_picture_read(self, picture: Picture) -> None:
+        self._arrived.append(picture)
+        self._take_in_next()
+
+    def _take_in_next(self) -> None:
+        """One after the other; what has to be copied into the case first is copied in a thread."""
+        if self._copying or not self._arrived:
+            return
+        picture, case_id = self._arrived.pop(0), self._document.case.id
         item = self._item_of(picture) or Item.of(picture.evidence)
+        copy = self._document.copying(item)
+
+        def then(_: object = None) -> None:
+            self._copying = False
+            if self._document.case.id == case_id:
+                self._take_in(item, picture)
+            self._take_in_next()
+
+        def failed(sentence: str) -> None:
+            self._copying = False
+            self._session.failed.emit(sentence)
+            self._take_in_next()
+
+        if copy is None:
+            then()
+        else:
+            self._copying = True
+            self._session.tasks.run(copy, then, failed)
+
+    def _take_in(self, item: Item, picture: Picture) -> None:
         known = item in self._document.case.items
         if not known and not self._document.add_item(item):
             return
@@ -106,6 +138,11 @@ class CaseDesk(QObject):
             lambda: CaseStore.save_as(folder, case, maps, by), then, self._session.failed.emit
         )
 
+    def create(self, folder: Path) -> None:
+        """Make a case in a new folder, and leave what is open once that went well."""
+        case, by = Case(new_id(), self.empty_details()), self._preferences.settings.examiner
+        self._take(lambda: CaseStore.save_as(folder.absolute(), case, None, by), [])
+
     def open(self, folder: Path, pictures: list[Path] | None = None) -> None:
         """Read a case and show its first picture; what is open is left once that went well.
 
@@ -114,6 +151,10 @@ class CaseDesk(QObject):
         if folder.absolute() == self._document.folder and not self._document.read_only:
             self._open_pictures(pictures or [])
             return
+        by = self._preferences.settings.examiner
+        self._take(lambda: CaseStore.open(folder.absolute(), by), pictures or [])
+
+    def _take(self, make: Callable[[], CaseStore], pictures: list[Path]) -> None:
         self._asked = asked = object()
 
         def then(store: CaseStore) -> None:
@@ -121,12 +162,9 @@ class CaseDesk(QObject):
                 store.close()
                 return
             self._on_case_read(store)
-            self._open_pictures(pictures or [])
+            self._open_pictures(pictures)
 
-        by = self._preferences.settings.examiner
-        self._session.tasks.run(
-            lambda: CaseStore.open(folder.absolute(), by), then, self._session.failed.emit
-        )
+        self._session.tasks.run(make, then, self._session.failed.emit)
 
     def _on_case_read(self, store: CaseStore) -> None:
         self._leave()
@@ -144,6 +182,7 @@ class CaseDesk(QObject):
     def _leave(self) -> None:
         self._session.running.cancel()
         self._pictures.forget()
+        self._arrived.clear()
         self._session.shelf.forget()
         self._session.look_at_nothing()
 
