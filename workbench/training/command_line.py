@@ -7,6 +7,7 @@ import logging
 import sys
 from pathlib import Path
 
+from workbench.methods.mantranet.configuration import CONFIGURATIONS
 from workbench.training import commands
 from workbench.training.examples import make_examples, write_examples
 from workbench.training.photos import load_photos
@@ -29,6 +30,8 @@ def run(given: argparse.Namespace) -> int:
         photos = load_photos(given.photos, "held-out")
         write_examples(make_examples(photos, given.seed, given.count, given.side), given.out)
         return 0
+    if given.command == "families":
+        return _fit_families(given)
     if given.command == "plots":
         return _draw(given.logs, given.out)
     options = commands.Options(
@@ -38,6 +41,17 @@ def run(given: argparse.Namespace) -> int:
         commands.train_manipulations(options)
     else:
         commands.train_anomaly(options, given.start)
+    return 0
+
+
+def _fit_families(given: argparse.Namespace) -> int:
+    from workbench.training import family_stage  # noqa: PLC0415
+
+    configuration = CONFIGURATIONS[given.configuration]
+    fitting = family_stage.Fitting(
+        given.weights, configuration, given.photos, given.minutes, given.folder, precision=given.precision
+    )
+    sys.stdout.write(f"{family_stage.fit(fitting)}\n")
     return 0
 
 
@@ -69,6 +83,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     examples.add_argument("--count", type=int, default=40, help="of each kind")
     examples.add_argument("--side", type=int, default=256, help="in pixels")
     examples.add_argument("--seed", type=int, default=7)
+    families = chosen.add_parser("families", help="fit the head that names families of manipulations")
+    families.add_argument("--weights", type=Path, default=Path("weights/compact-1.weights.h5"))
+    families.add_argument("--configuration", choices=sorted(CONFIGURATIONS), default="compact-1")
+    families.add_argument("--photos", type=Path, required=True, help="folder of photographs")
+    families.add_argument("--minutes", type=float, default=5, help="in all, with those already spent")
+    families.add_argument("--folder", type=Path, default=Path(".training"), help="for checkpoint and log")
+    families.add_argument("--precision", default="float32")
     drawing = chosen.add_parser("plots", help="loss and held-out figures of a training, drawn from its log")
     drawing.add_argument("logs", type=Path, nargs="+", metavar="LOG", help="JSON lines")
     drawing.add_argument("--out", type=Path, default=Path("docs/images"))

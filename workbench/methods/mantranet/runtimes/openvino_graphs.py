@@ -1,4 +1,4 @@
-"""The two graphs of ManTra-Net for OpenVINO, built from the arrays of a weight file.
+"""The graphs of ManTra-Net for OpenVINO, built from the arrays of a weight file.
 
 Inside the graphs the layout is (1, channels, height, width); outside it is the project's, channels last.
 """
@@ -11,6 +11,7 @@ import openvino
 from openvino import opset13 as op
 
 from workbench.methods.mantranet.configuration import LAYERS, Configuration
+from workbench.methods.mantranet.family_head import SCALE, WINDOW, HeadArrays
 from workbench.methods.mantranet.kernels import srm_kernel
 from workbench.methods.mantranet.weights import Arrays
 
@@ -25,6 +26,25 @@ _BATCH_NORM_EPSILON = 1e-3
 def features_graph(configuration: Configuration, arrays: Arrays, size: Size) -> openvino.Model:
     """Pass A of one size: (1, h, w, 3) in -1..1 to features (1, h, w, outlier_filters)."""
     picture = op.parameter((1, *size, 3), np.float32)
+    x = _trace_features(picture, configuration, arrays, size)
+    return openvino.Model([op.transpose(_outlier_features(x, arrays), _TO_OUTSIDE)], [picture])
+
+
+def families_graph(
+    configuration: Configuration, arrays: Arrays, head: HeadArrays, size: Size
+) -> openvino.Model:
+    """Extractor and head of families: (1, h, w, 3) in -1..1 to shares of the classes (1, h, w, 8)."""
+    picture = op.parameter((1, *size, 3), np.float32)
+    x = op.multiply(_trace_features(picture, configuration, arrays, size), np.float32(SCALE))
+    for layer in ("hidden", "classes"):
+        x = _convolution(x, head[f"families/{layer}/kernel:0"])
+        x = op.add(x, _per_channel(head[f"families/{layer}/bias:0"]))
+        x = _window_mean(op.relu(x), WINDOW) if layer == "hidden" else op.softmax(x, 1)
+    return openvino.Model([op.transpose(x, _TO_OUTSIDE)], [picture])
+
+
+def _trace_features(picture: Node, configuration: Configuration, arrays: Arrays, size: Size) -> Node:
+    """The extractor: (1, h, w, 3) to vectors of unit length (1, filters, h, w)."""
     x = _first_layer(op.transpose(picture, _TO_INSIDE), arrays, size)
     for name in LAYERS[1:]:
         x = _convolution(_edge_padded(op.relu(x)), arrays[f"Featex/{name}/kernel:0"])
@@ -32,8 +52,7 @@ def features_graph(configuration: Configuration, arrays: Arrays, size: Size) -> 
     if configuration.tanh:
         x = op.tanh(x)
     square = op.reduce_sum(op.multiply(x, x), np.array([1]), keep_dims=True)
-    x = op.divide(x, op.sqrt(op.maximum(square, np.float32(1e-12))))
-    return openvino.Model([op.transpose(_outlier_features(x, arrays), _TO_OUTSIDE)], [picture])
+    return op.divide(x, op.sqrt(op.maximum(square, np.float32(1e-12))))
 
 
 def response_graph(configuration: Configuration, arrays: Arrays) -> openvino.Model:

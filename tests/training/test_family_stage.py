@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from workbench.core.digest import sha256_of_file
+from workbench.core.families import FAMILIES
+from workbench.methods.mantranet.configuration import COMPACT_1
+from workbench.methods.mantranet.family_head import load_head
+from workbench.methods.mantranet.network import build_network
+from workbench.methods.mantranet.weights import save_weights
+from workbench.training import family_stage
+from workbench.training.checkpoint import CheckpointError, variable_value
+from workbench.training.folding import folded_weights
+from workbench.training.manipulations import family_of_leaf
+
+TINY = replace(COMPACT_1, name="tiny", filters=(13, *[6] * 12), outlier_filters=4, lstm_filters=2)
+
+
+@pytest.fixture
+def fitting(tmp_path: Path, photo_folder: Path, monkeypatch: pytest.MonkeyPatch) -> family_stage.Fitting:
+    monkeypatch.setattr(family_stage, "SIDE", 40)
+    monkeypatch.setattr(family_stage, "COUNT", 2)
+    keras.config.set_dtype_policy("float32")
+    weights = tmp_path / "tiny.weights.h5"
+    save_weights(weights, folded_weights(build_network(TINY)), TINY)
+    return family_stage.Fitting(weights, TINY, photo_folder, 1e-6, tmp_path / "scratch")
+
+
+def test_the_loss_is_that_of_the_family() -> None:
+    leaf = np.array([[[0, 380]]], np.int16)
+    logits = np.zeros((1, 1, 2, len(FAMILIES)), np.float32)
+    logits[0, 0, 0, 0] = logits[0, 0, 1, family_of_leaf()[380]] = 20
+    right = keras.ops.convert_to_numpy(family_stage.FamilyLoss()(leaf, logits))
+    wrong = keras.ops.convert_to_numpy(family_stage.FamilyLoss()(leaf[..., ::-1].copy(), logits))
+    assert right < 1e-3
+    assert wrong > 10
+
+
+def test_only_the_head_trains(fitting: family_stage.Fitting) -> None:
+    model = family_stage.build(fitting)
+    before = variable_value(model.get_layer("b3c1").kernel).copy()
+    head = variable_value(model.get_layer("hidden").kernel).copy()
+    pictures = np.random.default_rng(0).uniform(-1, 1, (2, 40, 40, 3)).astype(np.float32)
+    model.train_on_batch(pictures, np.full((2, 40, 40), 7, np.int16))
+    assert np.array_equal(variable_value(model.get_layer("b3c1").kernel), before)
+    assert not np.array_equal(variable_value(model.get_layer("hidden").kernel), head)
+
+
+def test_a_fitted_head_is_written_with_its_confusion(fitting: family_stage.Fitting) -> None:
+    path = family_stage.fit(fitting)
+    digest = sha256_of_file(fitting.weights)
+    assert load_head(path, TINY, digest)
+    card = json.loads(path.with_suffix(".json").read_text("utf-8"))
+    counts = np.array(card["confusion"])
+    assert counts.shape == (8, 8)
+    assert counts.sum() == 12 * 2 * 40 * 40
+    assert card["weights_sha256"] == digest
+    assert card["sha256"] == sha256_of_file(path)
+    assert card["steps"] == 1
+    first = path.read_bytes()
+    assert family_stage.fit(fitting).read_bytes() == first, "its minutes are spent"
+
+
+def test_a_checkpoint_of_other_weights_is_refused(fitting: family_stage.Fitting) -> None:
+    family_stage.fit(fitting)
+    arrays = folded_weights(build_network(TINY))
+    save_weights(fitting.weights, arrays, TINY)
+    with pytest.raises(CheckpointError, match="other weights"):
+        family_stage.fit(fitting)
+
+
+def test_balanced_accuracy_weighs_families_alike() -> None:
+    counts = np.diag([1000, *[1] * 7])
+    counts[1] = [1, *[0] * 7]
+    assert family_stage.balanced(counts) == pytest.approx(7 / 8)

@@ -1,0 +1,160 @@
+"""The head that tells families of manipulations apart, fitted to the frozen extractor of finished weights."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+from numpy.typing import NDArray
+
+from workbench.core.digest import sha256_of_file
+from workbench.core.families import FAMILIES
+from workbench.methods.mantranet.configuration import Configuration
+from workbench.methods.mantranet.family_head import head_file, save_head
+from workbench.methods.mantranet.family_network import HEAD_LAYERS, assign_all, build_families, head_path
+from workbench.methods.mantranet.weights import load_weights
+from workbench.training.batches import BatchPlan, make_batch, to_network
+from workbench.training.checkpoint import CheckpointError, Progress, load_checkpoint, variable_value
+from workbench.training.loop import Measure, Schedule, Training
+from workbench.training.manipulations import family_of_leaf
+from workbench.training.photos import load_photos
+
+RATE = 4e-3
+SIDE = 96
+COUNT = 8
+_ROUNDS = 12
+
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """What a fitting is told.
+
+    Attributes:
+        weights: the finished weight file.
+        configuration: its network.
+        photos: folder of photographs.
+        minutes: in all, with those of the checkpoint that is resumed.
+        folder: for checkpoint and log.
+        seed, precision: as for the other stages.
+    """
+
+    weights: Path
+    configuration: Configuration
+    photos: Path
+    minutes: float
+    folder: Path
+    seed: int = 20261121
+    precision: str = "float32"
+
+
+class FamilyLoss(keras.losses.Loss):
+    """Cross-entropy per pixel over the eight classes, from leaf classes and logits."""
+
+    def __init__(self) -> None:
+        super().__init__(name="families")
+        self._families = family_of_leaf().astype(np.int32)
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        """Leaf classes (B, H, W) 0..380 and logits (B, H, W, 8) to the loss per pixel (B, H, W)."""
+        family = ops.take(ops.convert_to_tensor(self._families), ops.cast(y_true, "int32"))
+        right = ops.take_along_axis(y_pred, ops.cast(family, "int32")[..., None], axis=-1)
+        return ops.logsumexp(y_pred, axis=-1) - ops.squeeze(right, -1)
+
+
+def fit(fitting: Fitting) -> Path:
+    """Fit or go on fitting the head, write it beside the weights with its confusion matrix, return its file.
+
+    Raises:
+        WeightsError: the weights can't be read.
+        CheckpointError: the checkpoint belongs to other weights.
+    """
+    keras.config.set_dtype_policy(fitting.precision)
+    keras.utils.set_random_seed(fitting.seed)
+    digest = sha256_of_file(fitting.weights)
+    model = build(fitting)
+    plan = BatchPlan("manipulations", fitting.photos, "training", fitting.seed, COUNT, SIDE)
+    samples = held_out(plan)
+    progress = _trained(fitting, model, plan, digest, _measure(samples))
+    head = {
+        head_path(layer, variable.name): variable_value(variable).astype(np.float32)
+        for layer in HEAD_LAYERS
+        for variable in model.get_layer(layer).weights
+    }
+    path = head_file(fitting.weights)
+    save_head(path, head, fitting.configuration, digest)
+    card = _card(fitting, path, digest, progress, confusion(model, samples))
+    path.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")
+    return path
+
+
+def build(fitting: Fitting) -> Any:
+    """Return the compiled graph; only the head trains."""
+    model = build_families(fitting.configuration)
+    assign_all(model, load_weights(fitting.weights, fitting.configuration))
+    model.compile(optimizer=keras.optimizers.Adam(RATE), loss=FamilyLoss(), jit_compile=False)
+    model.optimizer.build(model.trainable_variables)
+    return model
+
+
+def held_out(plan: BatchPlan, rounds: int = _ROUNDS) -> list[tuple[NDArray[np.uint8], NDArray[np.int64]]]:
+    """Return batches of held-out photographs: pictures (B, H, W, 3) and families (B, H, W) 0..7."""
+    other = replace(plan, part="held-out", seed=plan.seed + 1)
+    photos = load_photos(plan.folder, "held-out")
+    made = [make_batch(other, photos, step) for step in range(rounds)]
+    return [(pictures, family_of_leaf()[truth]) for pictures, truth in made]
+
+
+def confusion(model: Any, samples: list[tuple[NDArray[np.uint8], NDArray[np.int64]]]) -> Counts:
+    """Count pixels: row the true family, column the one shown; (8, 8)."""
+    counts = np.zeros((len(FAMILIES), len(FAMILIES)), np.int64)
+    for pictures, truth in samples:
+        shown = np.asarray(model.predict_on_batch(to_network(pictures))).argmax(axis=-1)
+        np.add.at(counts, (truth.ravel(), shown.ravel()), 1)
+    return counts
+
+
+def balanced(counts: Counts) -> float:
+    """Return the mean over families of the share of its pixels that are shown as that family."""
+    return float(np.mean(np.diag(counts) / np.maximum(counts.sum(axis=1), 1)))
+
+
+def _measure(samples: list[tuple[NDArray[np.uint8], NDArray[np.int64]]]) -> Measure:
+    return lambda model: {"held_out_family_accuracy": balanced(confusion(model, samples))}
+
+
+def _trained(fitting: Fitting, model: Any, plan: BatchPlan, digest: str, measure: Measure) -> Progress:
+    stage = f"families of {digest[:12]}"
+    checkpoint, log = fitting.folder / "families.npz", fitting.folder / "families.jsonl"
+    progress = Progress(stage, fitting.configuration.name, fitting.seed, step=0, minutes=0.0)
+    if checkpoint.exists():
+        found = load_checkpoint(checkpoint, model, model.optimizer)
+        if found.stage != stage:
+            raise CheckpointError(
+                f"{checkpoint} belongs to a head of other weights. Remove it to fit one to these."
+            )
+        progress = found
+    if progress.minutes >= fitting.minutes:
+        return progress
+    return Training(model, plan, progress, Schedule(fitting.minutes, RATE)).run(checkpoint, log, measure)
+
+
+def _card(fitting: Fitting, path: Path, digest: str, progress: Progress, counts: Counts) -> dict[str, Any]:
+    return {
+        "weights_sha256": digest,
+        "sha256": sha256_of_file(path),
+        "families": list(FAMILIES),
+        "confusion": counts.tolist(),
+        "confusion_is": "pixels of held-out photographs; row: what was done, column: what is shown",
+        "balanced_accuracy": round(balanced(counts), 4),
+        "chance": round(1 / len(FAMILIES), 4),
+        "minutes": round(progress.minutes, 1),
+        "steps": progress.step,
+        "seed": fitting.seed,
+    }
