@@ -55,7 +55,6 @@ def test_only_the_head_trains(fitting: family_stage.Fitting) -> None:
 def test_a_fitted_head_is_written_with_its_confusion(fitting: family_stage.Fitting) -> None:
     path = family_stage.fit(fitting)
     digest = sha256_of_file(fitting.weights)
-    assert load_head(path, TINY, digest)
     card = json.loads(path.with_suffix(".json").read_text("utf-8"))
     counts = np.array(card["confusion"])
     assert counts.shape == (8, 8)
@@ -63,8 +62,9 @@ def test_a_fitted_head_is_written_with_its_confusion(fitting: family_stage.Fitti
     assert card["weights_sha256"] == digest
     assert card["sha256"] == sha256_of_file(path)
     assert card["steps"] == 1
-    first = path.read_bytes()
-    assert family_stage.fit(fitting).read_bytes() == first, "its minutes are spent"
+    head = load_head(path, TINY, digest)
+    again = load_head(family_stage.fit(fitting), TINY, digest)
+    assert all(np.array_equal(head[name], again[name]) for name in head), "its minutes are spent"
 
 
 def test_a_checkpoint_of_other_weights_is_refused(fitting: family_stage.Fitting) -> None:
