@@ -63,7 +63,7 @@ def _draw_family(axes: Any, entries: Sequence[Entry]) -> None:
     axes.axhline(0.5, color="#999999", linewidth=0.8, linestyle=":")
     labels = [f"{_short(entry['operation'])} {entry['strength']}".strip() for entry in entries]
     axes.set_xticks(places, labels, rotation=60, ha="right", fontsize=6, rotation_mode="anchor")
-    axes.set_ylim(0.3, 1.02)
+    axes.set_ylim(0, 1.04)
 
 
 def _short(operation: str) -> str:
@@ -85,7 +85,7 @@ def draw_robustness(entries: Sequence[Entry], path: Path) -> Path:
             axes.fill_between(places, low, high, color=colour, alpha=0.15, linewidth=0)
             plots.line(axes, list(places), means, TITLES[name], colour)
         axes.set_xticks(places, [entry["amount"] or "none" for entry in chosen])
-        axes.set_ylim(0.4, 1.0)
+        axes.set_ylim(0.3, 1.0)
         plots.name(axes, process, "", "")
     plots.legend(panels[-1])
     return plots.save(figure, path)

@@ -105,12 +105,19 @@ def sensitivity(methods: dict[str, MapOf], photos: Sequence[Photo], count: int) 
 
 
 def chosen_strengths() -> list[Manipulation]:
-    """Return up to three strengths of each operation, first and last included, in the figure's order."""
+    """Return up to three strengths of each operation, the least and the largest figure included."""
     chosen = []
-    for leaves in by_name().values():
+    for leaves in (sorted(leaves, key=_amount) for leaves in by_name().values()):
         places = np.unique(np.linspace(0, len(leaves) - 1, STRENGTHS).round().astype(int))
         chosen += [leaves[place] for place in places]
     return chosen
+
+
+def _amount(manipulation: Manipulation) -> tuple[float, ...]:
+    if "/" in manipulation.strength:
+        first, second = manipulation.qualities()
+        return second, first
+    return (manipulation.amount(),)
 
 
 def robustness(methods: dict[str, MapOf], made: dict[str, list[Forgery]], count: int) -> list[Figures]:

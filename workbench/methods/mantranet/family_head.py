@@ -73,9 +73,7 @@ def load_head(
 def save_head(path: Path, arrays: HeadArrays, configuration: Configuration, weights_sha256: str) -> None:
     """Write the arrays of `head_shapes` and the hash of the weights that they belong to."""
     with h5py.File(path, "w", track_order=True) as file:
-        file.attrs["configuration"] = np.bytes_(
-            configuration.name
-        )  # of fixed length: the same bytes each time
+        file.attrs["configuration"] = np.bytes_(configuration.name)
         file.attrs["weights_sha256"] = np.bytes_(weights_sha256)
         for name, shape in head_shapes(configuration).items():
             if arrays[name].shape != shape:
