@@ -13,6 +13,7 @@ from typing import Any
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.weights import DEFAULT, card_named
+from workbench.evaluation import region_command
 from workbench.evaluation.calibration import calibrate
 from workbench.evaluation.cards import card_text, read_recipe
 from workbench.evaluation.datasets import open_dataset
@@ -81,7 +82,7 @@ def line_of(entry: dict[str, Any]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run `evaluate`, `calibrate`, `card`, `accuracy` or `ablations`; return the exit status."""
+    """Run `evaluate`, `calibrate`, `card`, `accuracy`, `ablations` or `regions`; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m workbench.evaluation", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     add_arguments(commands.add_parser("evaluate"))
@@ -91,6 +92,7 @@ def main(arguments: list[str] | None = None) -> int:
     _add_card_arguments(commands.add_parser("card"))
     _add_accuracy_arguments(commands.add_parser("accuracy"))
     _add_ablations_arguments(commands.add_parser("ablations"))
+    region_command.add_arguments(commands.add_parser("regions"))
     given = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     actions = {
@@ -99,6 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
         "card": _card,
         "accuracy": _accuracy,
         "ablations": _ablations,
+        "regions": region_command.run,
     }
     try:
         return actions[given.command](given)

@@ -1,0 +1,148 @@
+"""The benchmark of regions as the documentation shows it: table, sentences, curves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from workbench.core.errors import WorkbenchError
+from workbench.evaluation.plots import COLOURS, legend, line, name, panels, save
+from workbench.evaluation.region_figures import AIM_COVERED, AIM_FALSE, Figures
+from workbench.evaluation.region_pictures import STRENGTHS
+
+BEGIN, END = "<!-- results: begin -->", "<!-- results: end -->"
+_ROWS = {
+    "whole": "whole picture",
+    "hand": "hand-like region",
+    "hand, all marked": "the same region, all of it marked (no network)",
+    "whole and suggestions": "whole picture and the suggested regions",
+    "whole and random windows": "whole picture and as many random windows",
+}
+_SHOWN_FALSE = 12.0
+"""False suggestions a megapixel at which the curve ends: nobody looks at more."""
+
+
+class RegionDocumentError(WorkbenchError):
+    """The document has no place for the results. The message is a sentence for the user."""
+
+
+def put_into(document: Path, text: str) -> None:
+    """Replace what stands between the two markers of a document.
+
+    Raises:
+        RegionDocumentError: it has no such markers.
+    """
+    content = document.read_text("utf-8") if document.is_file() else ""
+    if content.count(BEGIN) != 1 or content.count(END) != 1:
+        raise RegionDocumentError(f"{document} has no place for results: {BEGIN} and {END} are missing.")
+    before, rest = content.split(BEGIN)
+    document.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{rest.split(END)[1]}", "utf-8")
+
+
+def results_text(figures: Figures, curves: str) -> str:
+    """Return the results as Markdown; `curves` is the picture's path relative to the document."""
+    parts = [
+        _what(figures),
+        _table(figures),
+        _aim(figures),
+        f"![Curves: what is covered at each number of false suggestions, and best IoU]({curves})",
+        _kind_table(figures),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _what(figures: Figures) -> str:
+    held_out = figures["part"] == "held-out"
+    whose = "held out of every training" if held_out else "of the *training* part, so this is no result"
+    return (
+        f"{figures['pictures']} pictures of {figures['side']} × {figures['side']} pixels "
+        f"({figures['megapixels']:.1f} megapixels) from photographs {whose}; seed {figures['seed']}; "
+        f"weights {figures['weights']} (SHA-256 `{figures['weights_sha256'][:12]}`…). Means with their 95 % "
+        "bootstrap intervals over pictures."
+    )
+
+
+def _table(figures: Figures) -> str:
+    head = "| run | strong: recall | strong: AUC | weak: recall | weak: AUC |\n|---|---|---|---|---|\n"
+    rows = []
+    for way, label in _ROWS.items():
+        cells = [label]
+        for strength in STRENGTHS:
+            found = figures["edits"][strength]["ways"][way]
+            cells += [_share(found["recall"]), _auc(found["auc"])]
+        rows.append("| " + " | ".join(cells) + " |")
+    return head + "\n".join(rows)
+
+
+def _aim(figures: Figures) -> str:
+    weak, false = figures["edits"]["weak"], figures["false_per_megapixel"]
+    covered = weak["missed_covered"]["mean"]
+    if covered is None:
+        return "The whole-image run missed no weak edit."
+    reached = [covered >= AIM_COVERED, false <= AIM_FALSE]
+    verdict = {
+        (True, True): "Both aims are reached.",
+        (True, False): "The first aim is reached, the second is not.",
+        (False, True): "The second aim is reached, the first is **not**.",
+        (False, False): "Neither aim is reached.",
+    }[reached[0], reached[1]]
+    return (
+        f"The whole-image run missed {weak['missed']} of {figures['pictures']} weak edits. Of these the "
+        f"search suggested {_share(weak['missed_covered'])} (a box with IoU over 0.25); as many random "
+        f"windows of the same sizes cover {_share(weak['missed_covered_by_random'])}. On the unedited originals "
+        f"it made {false:.2f} suggestions a megapixel, on the edited pictures "
+        f"{figures['suggestions_per_picture']:.2f} a picture. The aims were at least {AIM_COVERED:.0%} with "
+        f"at most {AIM_FALSE} a megapixel. {verdict}"
+    )
+
+
+def _kind_table(figures: Figures) -> str:
+    head = (
+        "| kind of edit | pictures | AUC whole picture | AUC hand-like region | covered by a suggestion |\n"
+        "|---|---|---|---|---|\n"
+    )
+    rows = [
+        f"| {kind} | {found['pictures']} | {found['whole_auc']:.2f} | {found['hand_auc']:.2f} | "
+        f"{found['covered']:.0%} |"
+        for kind, found in figures["kinds"].items()
+    ]
+    return head + "\n".join(rows)
+
+
+def _share(figure: dict[str, Any]) -> str:
+    if figure["mean"] is None:
+        return "–"
+    low, high = figure["interval"]
+    return f"{figure['mean']:.0%} [{low:.0%}, {high:.0%}]"
+
+
+def _auc(figure: dict[str, Any] | None) -> str:
+    if figure is None:
+        return "–"
+    low, high = figure["interval"]
+    return f"{figure['mean']:.2f} [{low:.2f}, {high:.2f}]"
+
+
+def draw_curves(figures: Figures, path: Path) -> Path:
+    """Draw what is covered against false suggestions, and for each strength how many edits reach an IoU."""
+    figure, (curve, strong, weak) = panels(1, 3, 3.9, 3.0)
+    points = [p for p in figures["curve"] if p["false_per_megapixel"] <= _SHOWN_FALSE]
+    across = [point["false_per_megapixel"] for point in points]
+    for index, strength in enumerate(STRENGTHS):
+        line(curve, across, [p[strength] for p in points], f"{strength}, suggested", COLOURS[index])
+        random = [point[f"{strength} by random"] for point in points]
+        line(curve, across, random, f"{strength}, random windows", COLOURS[5 - 3 * index])
+    curve.axvline(AIM_FALSE, color="#999999", linewidth=0.8, linestyle="--")
+    name(curve, "Edits that the whole-image run misses", "false suggestions a megapixel", "share covered")
+    for axes, strength in ((strong, "strong"), (weak, "weak")):
+        for colour, (way, label) in zip(COLOURS, _ROWS.items(), strict=False):
+            ious = figures["best_iou"][strength][way]
+            left = [1 - rank / len(ious) for rank in range(len(ious))]
+            axes.plot(ious, left, color=colour, linewidth=1.4, label=label)
+        axes.axvline(0.3, color="#999999", linewidth=0.8, linestyle="--")
+        name(axes, f"{strength.capitalize()} edits", "IoU at the best threshold, at least", "share of edits")
+    for axes in (curve, strong, weak):
+        axes.set_ylim(0, 1)
+    curve.legend(fontsize=7, frameon=False)
+    legend(weak)
+    return save(figure, path)
