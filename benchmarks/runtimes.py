@@ -16,6 +16,8 @@ from workbench.core.provenance import tool_record
 NAMES = ("tensorflow", "openvino", "torch", "jax")
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "methods"
 TESTS = ("parity", "two_pass", "cached", "layers", "exactness")
+WARNING = "ignore:__array__ implementation:DeprecationWarning"
+"""Keras's own, on PyTorch and JAX with numpy 2."""
 NAME = "from workbench.methods.mantranet import runtimes; print(runtimes.warm_up('{}'))"
 
 
@@ -51,7 +53,7 @@ def row(name: str) -> int:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         files = [str(FOLDER / f"test_{test}.py") for test in TESTS]
-        command = [sys.executable, "-m", "pytest", "-q", "--junitxml", str(report), *files]
+        command = [sys.executable, "-m", "pytest", "-q", "-W", WARNING, "--junitxml", str(report), *files]
         done = subprocess.run(command, env=environment, stdout=sys.stderr, check=False)
         print(f"| {said.stdout.strip()} | {cells(ElementTree.parse(report).getroot())} |", flush=True)
     return done.returncode

@@ -76,3 +76,17 @@ def test_a_large_window_can_be_stopped_between_two_parts(
     with pytest.raises(AnalysisCancelled):
         cached.window_response(store, runtime, (0, 0, 150, 150), stop)
     assert len(steps) == 3
+
+
+def test_a_quick_response_is_close_to_the_exact_one(
+    compact: Configuration, make_arrays: Callable[..., Arrays]
+) -> None:
+    runtime = runtimes.make(RUNTIMES[-1], "float32", compact, make_arrays(compact))
+    pixels = noise(90, 120)
+    features = runtime.features(pixels)
+    store = MemoryStore(features.shape)
+    store.write((slice(0, 90), slice(0, 120)), features)
+    exact, quick = (cached.window_response(store, runtime, (0, 0, 120, 90), quick=q) for q in (False, True))
+    assert np.ptp(exact) > 1e-3
+    np.testing.assert_allclose(quick, exact, rtol=0, atol=0.05)
+    np.testing.assert_array_equal(cached.window_response(store, runtime, (0, 0, 120, 90)), exact)

@@ -24,6 +24,22 @@ def test_window_means_in_the_last_tile_of_a_large_picture(height: int, width: in
     np.testing.assert_allclose(means, expected, rtol=0, atol=2e-6)
 
 
+@pytest.mark.parametrize(("height", "width"), [(6000, 8000), (8660, 11547)], ids=["48MP", "100MP"])
+def test_statistics_of_a_large_picture(height: int, width: int) -> None:
+    """The same plane, a strip at a time as tiles come; its mean and deviation follow from its sides."""
+    merged, columns = RunningStatistics(1), np.arange(width, dtype=np.float64)
+    for top in range(0, height, 500):
+        rows = np.arange(top, min(top + 500, height))
+        strip = RunningStatistics(1)
+        strip.add((1000 + np.add.outer(rows, columns) / width).astype(np.float32)[..., None])
+        merged.merge(strip)
+    assert merged.count == height * width
+    mean = 1000 + (height + width - 2) / 2 / width
+    deviation = ((height**2 + width**2 - 2) / 12) ** 0.5 / width
+    np.testing.assert_allclose(merged.mean, mean, rtol=1e-8)  # a float32 near 1000 is known to 3e-5
+    np.testing.assert_allclose(merged.deviation, deviation, rtol=1e-6)
+
+
 def _amid(core: slice, length: int, window: int) -> np.ndarray:
     """Middle of each window, clipped to the picture."""
     place, radius = np.arange(core.start, core.stop), window // 2

@@ -17,7 +17,11 @@ TILE = 512
 
 
 def window_response(
-    features: FeatureReader, runtime: Runtime, box: Box, on_step: OnStep = lambda: None
+    features: FeatureReader,
+    runtime: Runtime,
+    box: Box,
+    on_step: OnStep = lambda: None,
+    quick: bool = False,
 ) -> Response:
     """Response of a window as a strict run of it would give, but for the extractor's context at its border.
 
@@ -29,15 +33,17 @@ def window_response(
         runtime: computes pass B.
         box: (x, y, width, height) inside the picture, in pixels.
         on_step: called between two parts of a large window; may raise to stop.
+        quick: for a preview, in bfloat16 where that is faster.
 
     Returns:
         (height, width) float32 in 0..1.
     """
     x, y, width, height = box
+    respond = runtime.quick_response if quick else runtime.response
     parts = tiles(height, width, TILE, runtime.configuration.anomaly_halo)
     if len(parts) == 1:
         found = features.read((slice(y, y + height), slice(x, x + width)))
-        return runtime.response(found, *_statistics(found).scale(runtime.min_std))
+        return respond(found, *_statistics(found).scale(runtime.min_std))
     statistics = RunningStatistics(features.shape[2])
     for place in _strips(box):
         statistics.add(features.read(place))
@@ -46,7 +52,7 @@ def window_response(
     response = np.empty((height, width), np.float32)
     for part in parts:
         found = features.read(_moved(part.window, x, y))
-        response[part.core] = runtime.response(found, *scale)[part.inner]
+        response[part.core] = respond(found, *scale)[part.inner]
         on_step()
     return response
 

@@ -96,7 +96,7 @@ class LoadedManTraNet:
             NotKeptError: no features of this picture are kept.
         """
         try:
-            return window_response(self._found(whole), self._runtime, box, on_step)
+            return window_response(self._found(whole), self._runtime, box, on_step, quick=True)
         except DamagedFeaturesError as error:
             self._forget(whole)
             raise NotKeptError from error

@@ -25,3 +25,8 @@ class Runtime(Protocol):
         self, features: Features, mean: npt.NDArray[np.float32], divisor: npt.NDArray[np.float32]
     ) -> Response:
         """Pass B: (h, w, channels) and two vectors (channels,) to (h, w) float32 in 0..1."""
+
+    def quick_response(
+        self, features: Features, mean: npt.NDArray[np.float32], divisor: npt.NDArray[np.float32]
+    ) -> Response:
+        """The same for previews: in bfloat16 where that is faster, whatever `precision` says."""

@@ -58,6 +58,12 @@ class KerasRuntime:
         response: Response = self._response([features[None], *vectors])[0, :, :, 0]
         return response
 
+    def quick_response(
+        self, features: Features, mean: npt.NDArray[np.float32], divisor: npt.NDArray[np.float32]
+    ) -> Response:
+        """The same: float32 only."""
+        return self.response(features, mean, divisor)
+
 
 def _ask_for_float32(backend: str) -> None:
     """Recent GPUs round the factors of products to 10 bits (TF32) unless they are told not to.
