@@ -89,8 +89,8 @@ def _aim(figures: Figures) -> str:
     return (
         f"The whole-image run missed {weak['missed']} of {figures['pictures']} weak edits. Of these the "
         f"search suggested {_share(weak['missed_covered'])} (a box with IoU over 0.25); as many random "
-        f"windows of the same sizes cover {_share(weak['missed_covered_by_random'])}. On the unedited originals "
-        f"it made {false:.2f} suggestions a megapixel, on the edited pictures "
+        f"windows of the same sizes cover {_share(weak['missed_covered_by_random'])}. On the unedited "
+        f"originals it made {false:.2f} suggestions a megapixel, on the edited pictures "
         f"{figures['suggestions_per_picture']:.2f} a picture. The aims were at least {AIM_COVERED:.0%} with "
         f"at most {AIM_FALSE} a megapixel. {verdict}"
     )
