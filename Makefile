@@ -1,10 +1,10 @@
-# make venv | demo | test | test-runtimes | lint | wheel | frozen | benchmark | clean
+# make venv | demo | test | test-runtimes | torture | lint | wheel | frozen | benchmark | clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 
-.PHONY: venv demo test test-runtimes lint wheel frozen benchmark clean
+.PHONY: venv demo test test-runtimes torture lint wheel frozen benchmark clean
 
 venv: $(STAMP)
 
@@ -29,6 +29,9 @@ test-runtimes: .runtimes/installed
 	@$(PYTHON) -m venv .runtimes
 	.runtimes/bin/python -m pip install --quiet --disable-pip-version-check --constraint packaging/constraints.txt --editable '.[dev,openvino,torch,jax]'
 	@touch $@
+
+torture: venv
+	$(BIN)/python tests/torture.py --write docs/torture.md
 
 lint: venv
 	$(BIN)/ruff check

@@ -113,6 +113,17 @@ def test_every_missing_or_added_file_is_noticed(sealed: Path) -> None:
     assert examine(sealed).agrees
 
 
+def test_what_a_killed_program_was_about_to_write_is_no_difference(sealed: Path) -> None:
+    """Opening the seal begins with a new file beside it."""
+    with changed(sealed / ".new-0123456789abcdef", b"half a se"):
+        assert examine(sealed).agrees
+        with CaseStore.open(sealed) as store:
+            store.commit(store.case, "x", {}, "x")
+        assert not (sealed / ".new-0123456789abcdef").exists()
+    with changed(sealed / ".new-0123456789abcdef.txt", b"x"):
+        assert not examine(sealed).agrees
+
+
 def test_the_header_of_the_database_is_covered_too(sealed: Path) -> None:
     content = (sealed / "case.sqlite").read_bytes()
     for place in range(100):

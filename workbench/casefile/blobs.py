@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -115,8 +116,13 @@ def _damaged(path: Path) -> str:
     )
 
 
+def is_unfinished(name: str) -> bool:
+    """Whether a file is what a killed program was about to write: nothing reads it, no one was told of it."""
+    return re.fullmatch(rf"(.*/)?{re.escape(UNFINISHED)}[0-9a-f]{{16}}", name) is not None
+
+
 def remove_unfinished(case: Path) -> None:
-    """Clear away what a killed program was about to write; no one was told of it."""
+    """Clear away what a killed program was about to write."""
     for folder in (case, case / MAPS, case / EVIDENCE):
         for path in folder.glob(f"{UNFINISHED}*"):
             path.unlink(missing_ok=True)

@@ -141,6 +141,7 @@ def broken(case: Path, seal: Seal) -> list[str]:
     """Sentences on every file of a sealed case that was changed, removed or added."""
     found = [_compared(case, name, sha256) for name, sha256 in sorted(seal.files.items())]
     added = sorted(set(blobs.files_of(case)) - set(seal.files) - _NOT_LISTED)
+    added = [name for name in added if not blobs.is_unfinished(name)]
     found += [f"{visible(name)} was put into the folder after the case was sealed." for name in added]
     lock = case / LOCK
     if lock.is_symlink() or (lock.exists() and lock.stat().st_size):
