@@ -10,7 +10,7 @@ from typing import Any
 from workbench.core.weights import WeightsCard
 from workbench.evaluation import generated
 from workbench.evaluation.calibration import for_calibration
-from workbench.evaluation.datasets import Dataset, open_dataset
+from workbench.evaluation.datasets import Dataset, EvaluationError, open_dataset
 from workbench.evaluation.evaluate import add_beside, evaluate
 from workbench.evaluation.map_cache import KeptMaps
 from workbench.evaluation.methods import BESIDE, MapOf, network
@@ -91,7 +91,7 @@ def measure(plan: Plan, methods: dict[str, MapOf]) -> Figures:
 
 
 def _sets(plan: Plan, methods: dict[str, MapOf]) -> Figures:
-    datasets = [_checking_half(open_dataset(folder, plan.limit)) for folder in plan.folders]
+    datasets = [_checking_half(open_dataset(folder)).thinned(plan.limit) for folder in plan.folders]
     threshold = plan.card.threshold.value
     report, results = evaluate(methods["network"], plan.card.name, datasets, threshold)
     for name in BESIDE:
@@ -103,7 +103,10 @@ def _checking_half(dataset: Dataset) -> Dataset:
     """Of genuine pictures those that did not make the threshold; a set with truth as it is."""
     if not dataset.genuine:
         return dataset
-    return replace(dataset, images=tuple(p for p in dataset.images if not for_calibration(p.name)))
+    checking = tuple(path for path in dataset.images if not for_calibration(path.name))
+    if not checking:
+        raise EvaluationError(f"{dataset.name} holds no genuine picture that may check the threshold.")
+    return replace(dataset, images=checking)
 
 
 def _told(what: str, figures: Any) -> Any:

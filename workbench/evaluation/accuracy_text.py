@@ -66,8 +66,10 @@ def _sets_table(report: Figures) -> str:
         [
             entry["name"],
             str(entry["images"]),
-            _value(entry["pixel_auc_mean"], entry["pixel_auc_interval"], bold=True),
-            *(f"{entry[f'beside_{name}']['pixel_auc_mean']:.3f}" for name in BESIDE),
+            *_best_bold(
+                [entry["pixel_auc_mean"], *(entry[f"beside_{name}"]["pixel_auc_mean"] for name in BESIDE)],
+                entry["pixel_auc_interval"],
+            ),
         ]
         for entry in edited
     ]
@@ -97,7 +99,7 @@ def _sets_table(report: Figures) -> str:
     ]
     return "\n\n".join(
         [
-            "Mean pixel AUC (as table 8 of the paper has it):",
+            "Mean pixel AUC (as table 8 of the paper has it; the best of a row is bold):",
             _table(columns, auc),
             "By how much the network is above each (below, if negative), on the same pictures; **bold** "
             "where the "
@@ -133,8 +135,9 @@ def _generated_table(figures: Figures) -> str:
         [
             kind,
             str(of["network"]["n"]),
-            _value(of["network"]["mean"], of["network"]["interval"], bold=True),
-            *(f"{of[name]['mean']:.3f}" for name in BESIDE),
+            *_best_bold(
+                [of["network"]["mean"], *(of[name]["mean"] for name in BESIDE)], of["network"]["interval"]
+            ),
         ]
         for kind, of in figures["generated"].items()
     ]
@@ -208,9 +211,14 @@ def _named(entries: Sequence[Figures]) -> str:
     )
 
 
-def _value(mean: float, interval: Sequence[float], bold: bool = False) -> str:
-    mark = "**" if bold else ""
-    return f"{mark}{mean:.3f}{mark} [{interval[0]:.3f}, {interval[1]:.3f}]"
+def _best_bold(means: Sequence[float], interval: Sequence[float]) -> list[str]:
+    """Cells of a row, the best bold; the first, the network's, with its interval."""
+    cells = [f"**{mean:.3f}**" if mean == max(means) else f"{mean:.3f}" for mean in means]
+    return [f"{cells[0]} [{interval[0]:.3f}, {interval[1]:.3f}]", *cells[1:]]
+
+
+def _value(mean: float, interval: Sequence[float]) -> str:
+    return f"{mean:.3f} [{interval[0]:.3f}, {interval[1]:.3f}]"
 
 
 def _signed(mean: float, interval: Sequence[float]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +55,12 @@ class Dataset:
         """Whether the set has no masks, so that nothing in it is edited."""
         return not self.masks
 
+    def thinned(self, limit: int | None) -> Dataset:
+        """Return at most about that many of the pictures: every k-th in sorted order."""
+        if not limit or limit >= len(self.images):
+            return self
+        return replace(self, images=self.images[:: -(-len(self.images) // limit)])
+
     def samples(self) -> Iterator[Sample]:
         """Decode one picture after the other.
 
@@ -90,9 +96,7 @@ def open_dataset(folder: Path, limit: int | None = None) -> Dataset:
     if not images:
         raise EvaluationError(f"{folder} has no folder images with pictures in it.")
     masks = {path.stem: path for path in _pictures(folder / "masks")}
-    if limit and limit < len(images):
-        images = images[:: -(-len(images) // limit)]
-    return Dataset(folder.resolve().name, tuple(images), masks)
+    return Dataset(folder.resolve().name, tuple(images), masks).thinned(limit)
 
 
 def _pictures(folder: Path) -> list[Path]:

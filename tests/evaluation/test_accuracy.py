@@ -1,0 +1,115 @@
+"""The report with its tables and pictures, from small sets; ELA is in the network's place."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from workbench.core.weights import card_named
+from workbench.evaluation import accuracy
+from workbench.evaluation.accuracy_pictures import draw_all
+from workbench.evaluation.accuracy_text import accuracy_text
+from workbench.evaluation.calibration import for_calibration
+from workbench.evaluation.map_cache import KeptMaps
+from workbench.evaluation.methods import BESIDE, MapOf
+from workbench.methods.ela import error_level
+from workbench.training.split import part_of
+
+
+def picture(seed: int, height: int, width: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    smooth = cv2.resize(rng.random((6, 6, 3), np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+    return np.clip(255 * smooth + rng.normal(0, 8, (height, width, 3)), 0, 255).astype(np.uint8)
+
+
+def save(path: Path, pixels: np.ndarray) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path)
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> accuracy.Plan:
+    root = tmp_path_factory.mktemp("accuracy")
+    for number in range(6):
+        mask = np.zeros((60, 80), np.uint8)
+        mask[10:30, 10:40] = 255
+        save(root / "edited" / "images" / f"{number}.png", picture(number, 60, 80))
+        save(root / "edited" / "masks" / f"{number}.png", mask)
+        save(root / "genuine" / "images" / f"{number}.png", picture(100 + number, 60, 80))
+        name = [n for n in map(str, range(99)) if part_of(f"{n}.png") == "held-out"][number]
+        save(root / "photos" / "gb82" / f"{name}.png", picture(200 + number, 330, 340))
+    folders = (root / "edited", root / "genuine")
+    return accuracy.Plan(card_named(), folders, root / "photos", root / "scratch", limit=6)
+
+
+@pytest.fixture(scope="module")
+def methods(plan: accuracy.Plan) -> dict[str, MapOf]:
+    return {"network": KeptMaps(error_level, plan.scratch)} | BESIDE
+
+
+@pytest.fixture(scope="module")
+def figures(plan: accuracy.Plan, methods: dict[str, MapOf]) -> dict:
+    small = accuracy.Plan(plan.card, plan.folders, plan.photos, plan.scratch, limit=2)
+    measured = accuracy.measure(small, methods)
+    return measured | {"sets": accuracy._sets(plan, methods)}
+
+
+def test_every_method_is_measured_on_the_same_pictures(figures: dict) -> None:
+    edited, genuine = figures["sets"]["datasets"]
+    assert edited["images"] == 6
+    assert set(BESIDE) == {name.removeprefix("beside_") for name in edited if name.startswith("beside_")}
+    assert edited["beside_ela"]["difference"] == {"mean": 0, "interval": [0, 0]}
+    assert genuine["images"] == sum(not for_calibration(f"{number}.png") for number in range(6))
+
+
+def test_figures_are_json(figures: dict) -> None:
+    assert json.loads(json.dumps(figures)) == figures
+
+
+def test_the_page_shows_what_matters(figures: dict) -> None:
+    ablations = {"minutes": 8, "variants": [{"title": "no window", "steps": 9, "auc": {"auc": 0.5}}]}
+    text = accuracy_text(figures, ablations)
+    for needed in ("centre control", "NOI1", "CFA1", "| edited | 6 |", "interval", "negated", "no window"):
+        assert needed in text
+    tables = [line for line in text.splitlines() if line.startswith("|")]
+    assert all(line.endswith("|") for line in tables)
+    for word in ("probability", "confidence", "fake", "authentic "):
+        assert word not in text
+
+
+def test_pictures_are_drawn(
+    figures: dict, methods: dict[str, MapOf], plan: accuracy.Plan, tmp_path: Path
+) -> None:
+    drawn = draw_all(figures, methods, plan.photos, tmp_path)
+    assert [path.name for path in drawn] == [
+        "accuracy-sensitivity.png",
+        "accuracy-robustness.png",
+        "accuracy-examples.jpg",
+    ]
+    for path in drawn:
+        with Image.open(path) as image:
+            assert np.asarray(image.convert("L")).std() > 10
+            assert path.stat().st_size < 600_000
+
+
+def test_kept_maps_are_not_computed_again(tmp_path: Path) -> None:
+    calls = []
+
+    def method(pixels: np.ndarray) -> np.ndarray:
+        calls.append(pixels.shape)
+        return error_level(pixels)
+
+    first, second = KeptMaps(method, tmp_path / "kept"), KeptMaps(method, tmp_path / "kept")
+    pixels = picture(0, 40, 50)
+    assert np.array_equal(first(pixels), second(pixels))
+    assert len(calls) == 1
+    assert second.seconds == first.seconds > 0
+    next((tmp_path / "kept").glob("*.npz")).write_bytes(b"damaged")
+    assert np.array_equal(second(pixels), error_level(pixels))
+    second(pixels[:, :49])
+    assert len(calls) == 3
