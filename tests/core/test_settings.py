@@ -24,6 +24,12 @@ def test_what_is_saved_is_loaded(home: Path) -> None:
     assert [p.name for p in home.iterdir()] == ["settings.json"]
 
 
+def test_a_path_of_bytes_that_are_no_text_is_kept() -> None:
+    odd = replace(CHOSEN, recent=("/a/\udcff.png", "/b"))
+    save(odd)
+    assert load() == (odd, "")
+
+
 def test_the_home_is_made_when_it_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "not" / "there"))
     save(CHOSEN)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -76,8 +77,9 @@ class Settings:
         return made
 
     def to_json(self) -> str:
-        """The settings as text."""
-        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+        """The settings as text; bytes of a path that are no text are escaped."""
+        text = json.dumps(asdict(self), indent=2, ensure_ascii=False)
+        return re.sub("[\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
     def with_recent(self, path: Path) -> Self:
         """Put a path first in the list of recent files."""

@@ -1,4 +1,4 @@
-"""What the examiner says of the case: details, interpretation, review, and whether it is final."""
+"""What the examiner says of the case: details, interpretation, and a second examiner's review."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -20,13 +20,21 @@ from PySide6.QtWidgets import (
 from workbench.core.case import CaseDetails, Review
 from workbench.core.text import visible
 from workbench.gui import wording
-from workbench.gui.note_field import KEPT, LONGEST
 from workbench.gui.propositions import Propositions
 from workbench.gui.widgets import plain_label
 
+KEPT = "\n\t"
+LONGEST = 20_000
+LONGEST_LINE = 1000
+Field = QLineEdit | QPlainTextEdit
+
 
 class CaseDialog(QDialog):
-    """Facts, opinion and review on pages of their own, as the report keeps them apart."""
+    """Facts, opinion and review on pages of their own, as the report keeps them apart.
+
+    Texts of somebody else's case are shown with what hides in them written out; one that was only looked at
+    comes out as it went in.
+    """
 
     def __init__(
         self, details: CaseDetails, assessments: Sequence[str] = (), parent: QWidget | None = None
@@ -34,6 +42,7 @@ class CaseDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Case details"))
         self._details = details
+        self._given: dict[Field, tuple[str, str]] = {}  # (text as it was, as it is shown)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self._case_page(), self.tr("Case"))
@@ -50,10 +59,10 @@ class CaseDialog(QDialog):
 
     def _case_page(self) -> QWidget:
         details = self._details
-        self.examiner = QLineEdit(_shown(details.examiner))
-        self.organisation = QLineEdit(_shown(details.organisation))
-        self.case_id = QLineEdit(_shown(details.case_id))
-        self.question = _text_field(details.question, 6)
+        self.examiner = self._line(details.examiner)
+        self.organisation = self._line(details.organisation)
+        self.case_id = self._line(details.case_id)
+        self.question = self._area(details.question, 6)
         page, form = _page()
         form.addRow(self.tr("&Examiner"), self.examiner)
         form.addRow(self.tr("&Organisation"), self.organisation)
@@ -64,8 +73,8 @@ class CaseDialog(QDialog):
     def _opinion_page(self, assessments: Sequence[str]) -> QWidget:
         details = self._details
         self.propositions = Propositions(details.propositions, assessments)
-        self.interpretation = _text_field(details.interpretation, 7)
-        self.alternatives = _text_field(details.alternatives, 4)
+        self.interpretation = self._area(details.interpretation, 7)
+        self.alternatives = self._area(details.alternatives, 4)
         self.warning = plain_label("", "warning", wrap=True)
         for field in (self.interpretation, self.alternatives):
             field.textChanged.connect(self._warn)
@@ -85,7 +94,7 @@ class CaseDialog(QDialog):
 
     def _review_page(self) -> QWidget:
         review = self._details.review
-        self.reviewer = QLineEdit(_shown(review.name))
+        self.reviewer = self._line(review.name)
         self.reviewed = QDateEdit()
         self.reviewed.setCalendarPopup(True)
         self.reviewed.setDisplayFormat("yyyy-MM-dd")
@@ -99,7 +108,7 @@ class CaseDialog(QDialog):
         ):
             self.agreed.addItem(text, answer)
         self.agreed.setCurrentIndex((None, True, False).index(review.agreed))
-        self.remarks = _text_field(review.remarks, 6)
+        self.remarks = self._area(review.remarks, 6)
         page, form = _page()
         form.addRow(self.tr("&Name"), self.reviewer)
         form.addRow(self.tr("&Date"), self.reviewed)
@@ -108,6 +117,25 @@ class CaseDialog(QDialog):
         note = self.tr("Without a name there is no review, and the report says so.")
         form.addRow("", plain_label(note, "dim", wrap=True))
         return page
+
+    def _line(self, text: str) -> QLineEdit:
+        field = QLineEdit(visible(text, LONGEST_LINE))
+        field.setReadOnly(len(text) > LONGEST_LINE)
+        self._given[field] = text, field.text()
+        return field
+
+    def _area(self, text: str, lines: int) -> QPlainTextEdit:
+        field = QPlainTextEdit(visible(text, LONGEST, keep=KEPT))
+        field.setReadOnly(len(text) > LONGEST)
+        field.setTabChangesFocus(True)
+        field.setFixedHeight(field.fontMetrics().lineSpacing() * lines + 14)
+        self._given[field] = text, field.toPlainText()
+        return field
+
+    def _written(self, field: Field) -> str:
+        now = field.text() if isinstance(field, QLineEdit) else field.toPlainText()
+        text, shown = self._given[field]
+        return text if now == shown else now.strip()
 
     def _warn(self) -> None:
         """Beside the field, while it is written."""
@@ -125,26 +153,22 @@ class CaseDialog(QDialog):
         """As they are written in the dialog; the status stays."""
         return replace(
             self._details,
-            examiner=self.examiner.text().strip(),
-            organisation=self.organisation.text().strip(),
-            case_id=self.case_id.text().strip(),
-            question=self.question.toPlainText().strip(),
-            interpretation=self.interpretation.toPlainText().strip(),
+            examiner=self._written(self.examiner),
+            organisation=self._written(self.organisation),
+            case_id=self._written(self.case_id),
+            question=self._written(self.question),
+            interpretation=self._written(self.interpretation),
             propositions=self.propositions.propositions(),
-            alternatives=self.alternatives.toPlainText().strip(),
+            alternatives=self._written(self.alternatives),
             review=self._review(),
         )
 
     def _review(self) -> Review:
-        name = self.reviewer.text().strip()
+        name = self._written(self.reviewer)
         if not name:
             return Review()
         day = self.reviewed.date().toString("yyyy-MM-dd")
-        return Review(name, day, self.agreed.currentData(), self.remarks.toPlainText().strip())
-
-
-def _shown(text: str) -> str:
-    return visible(text, 1000)
+        return Review(name, day, self.agreed.currentData(), self._written(self.remarks))
 
 
 def _page() -> tuple[QWidget, QFormLayout]:
@@ -156,10 +180,3 @@ def _page() -> tuple[QWidget, QFormLayout]:
     layout.addLayout(form)
     layout.addStretch(1)
     return page, form
-
-
-def _text_field(text: str, lines: int) -> QPlainTextEdit:
-    field = QPlainTextEdit(visible(text, LONGEST, keep=KEPT))
-    field.setTabChangesFocus(True)
-    field.setFixedHeight(field.fontMetrics().lineSpacing() * lines + 14)
-    return field

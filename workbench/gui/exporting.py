@@ -10,7 +10,10 @@ from workbench.core.case import Item
 from workbench.core.errors import WorkbenchError
 from workbench.core.evidence import Evidence, reopen
 from workbench.core.paths import unused
+from workbench.core.text import visible
 from workbench.gui.session import Session
+
+MOST_OF_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,8 @@ class Exporter(QObject):
 
 def default_name(session: Session) -> str:
     """Name of a report's folder beside others."""
-    return f"{Path(session.item.name).stem if session.item else 'case'}-report"
+    stem = Path(session.item.name).stem if session.item else "case"
+    return f"{visible(stem[:MOST_OF_NAME])}-report"
 
 
 def export(session: Session, folder: Path, then: Callable[[Path], None]) -> None:

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 from workbench.core.analysis import Analysis
 from workbench.core.case import Item
 from workbench.core.findings import Finding, Findings
+from workbench.core.text import visible
 from workbench.gui import wording
-from workbench.gui.widgets import TableModel, plain_label, table
+from workbench.gui.widgets import LONGEST_LINE, TableModel, plain_label, table
 
 WIDEST = ("000", "0000000", "0.0000", "0000", "0000", "0000", "0000", "0.000", "0.000")
 """What each column has room for: the figures of a large picture."""
@@ -69,7 +70,7 @@ class FindingsPanel(QWidget):
 
     def show_share(self, threshold: float, share: float, analysis: Analysis) -> None:
         """Follow a moving threshold at once; the table comes when the hand rests."""
-        self.summary.setText(wording.share_above(threshold, share, analysis))
+        self.summary.setText(visible(wording.share_above(threshold, share, analysis), LONGEST_LINE))
 
     def show_findings(self, findings: Findings, analysis: Analysis, item: Item) -> None:
         """List what exceeds the threshold, and say where the method's limits bite."""
@@ -91,7 +92,7 @@ class FindingsPanel(QWidget):
             self.model.set_rows([_row(finding) for finding in listed])
             if kept >= 0:
                 self.chosen.emit(None)
-        self.summary.setText(summary)
+        self.summary.setText(visible(summary, LONGEST_LINE))
         self.warning.setText(warning)
         self.warning.setVisible(bool(warning))
 

@@ -3,7 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QSlider, QVBoxLayout, QWidget
 
-from workbench.gui.widgets import plain_label, plain_tip
+from workbench.core.text import visible
+from workbench.gui.widgets import LONGEST_LINE, plain_label, plain_tip
 
 _ID = Qt.ItemDataRole.UserRole
 DEFAULT_OPACITY = 55
@@ -57,7 +58,7 @@ class LayersPanel(QWidget):
         self.list.blockSignals(True)
         self.list.clear()
         for run_id, text, tip in entries:
-            entry = QListWidgetItem(text)
+            entry = QListWidgetItem(visible(text, LONGEST_LINE))
             entry.setData(_ID, run_id)
             entry.setToolTip(plain_tip(tip))
             self.list.addItem(entry)

@@ -21,6 +21,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGu
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from workbench.core.settings import Settings
+from workbench.core.text import visible
 from workbench.gui import actions, exporting, theme
 from workbench.gui.commands_analysis import AnalysisCommands
 from workbench.gui.commands_case import CaseCommands
@@ -36,6 +37,7 @@ from workbench.gui.window_layout import WindowLayout
 
 SELFTEST_MS = 1500
 """After the window is shown: pictures that were asked for come first."""
+LONGEST_NAME = 160
 FIRST_SIZE = QSize(1366, 768)
 
 
@@ -188,7 +190,7 @@ class MainWindow(QMainWindow):
         menu = self.parts.recent
         menu.clear()
         for name in self.session.preferences.settings.recent:
-            action = QAction(name.replace("&", "&&"), menu)
+            action = QAction(visible(name, LONGEST_NAME).replace("&", "&&"), menu)
             action.triggered.connect(lambda _=False, path=Path(name): self._open_asked([path]))
             menu.addAction(action)
         menu.setEnabled(not menu.isEmpty())
@@ -198,15 +200,19 @@ class MainWindow(QMainWindow):
         undo, redo = self.actions_by_name["undo"], self.actions_by_name["redo"]
         undo.setEnabled(stack.canUndo())
         redo.setEnabled(stack.canRedo())
-        undo.setText(self.tr("&Undo {what}").format(what=stack.undoText()).strip())
-        redo.setText(self.tr("&Redo {what}").format(what=stack.redoText()).strip())
+        undo.setText(self.tr("&Undo {what}").format(what=visible(stack.undoText(), LONGEST_NAME)).strip())
+        redo.setText(self.tr("&Redo {what}").format(what=visible(stack.redoText(), LONGEST_NAME)).strip())
 
     def _show_title(self, *_: object) -> None:
         item, folder = self.session.item, self.session.document.folder
         place = folder.name if folder else ""
         if self.session.document.read_only:
             place = self.tr("{name} (read-only)").format(name=place)
-        parts = [item.name if item else "", place, self.tr("ManTra Workbench")]
+        parts = [
+            visible(item.name, LONGEST_NAME) if item else "",
+            visible(place, LONGEST_NAME),
+            self.tr("ManTra Workbench"),
+        ]
         self.setWindowTitle(" – ".join(part for part in parts if part))
 
     def _size_to_screen(self) -> None:

@@ -3,7 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from workbench.core.text import visible
 from workbench.gui.widgets import plain_label
+
+LONGEST = 1000
+"""Characters of a sentence that are shown; a name in it may be as long as a file allows."""
 
 
 class MessageBar(QFrame):
@@ -47,7 +51,7 @@ class MessageBar(QFrame):
             self._refresh()
 
     def _refresh(self) -> None:
-        self.label.setText(self.text)
+        self.label.setText(visible(self.text, LONGEST, keep="\n"))
         more = len(self.messages) - 1
         self._count.setText(self.tr("{n} more").format(n=more) if more else "")
         self.setVisible(bool(self.messages))

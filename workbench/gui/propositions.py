@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 
 from workbench.core.case import Proposition
 from workbench.core.text import visible
-from workbench.gui.note_field import KEPT, LONGEST
 
 NAME, TEXT, ASSESSMENT = range(3)
+LONGEST = 4000
+_GIVEN = Qt.ItemDataRole.UserRole
 
 
 class Propositions(QWidget):
@@ -73,14 +74,20 @@ class Propositions(QWidget):
         return Proposition(self._words(row, NAME), self._words(row, TEXT), chosen)
 
     def _words(self, row: int, column: int) -> str:
+        """As it is written now; what was only looked at, as it was given."""
         cell = self.table.item(row, column)
-        return cell.text().strip() if cell else ""
+        if cell is None:
+            return ""
+        given = cell.data(_GIVEN)
+        return given if cell.text() == _shown(given) else cell.text().strip()
 
     def _add(self, proposition: Proposition) -> None:
         row = self.table.rowCount()
         self.table.insertRow(row)
         for column, text in ((NAME, proposition.name), (TEXT, proposition.text)):
-            self.table.setItem(row, column, QTableWidgetItem(visible(text, LONGEST, keep=KEPT)))
+            cell = QTableWidgetItem(_shown(text))
+            cell.setData(_GIVEN, text)
+            self.table.setItem(row, column, cell)
         self.table.setCellWidget(row, ASSESSMENT, self._choice(proposition.assessment))
 
     def _choice(self, chosen: str) -> QComboBox:
@@ -105,3 +112,7 @@ class Propositions(QWidget):
     def _on_remove(self) -> None:
         if self.table.currentRow() >= 0:
             self.table.removeRow(self.table.currentRow())
+
+
+def _shown(text: str) -> str:
+    return visible(text, LONGEST, keep="\n\t")

@@ -5,12 +5,16 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from workbench.core.evidence import DecodeRecord, Evidence, JpegRecord
+from workbench.core.text import visible
 from workbench.gui import wording
 from workbench.gui.pictures import Picture
 from workbench.gui.thumbnails import thumbnail
 from workbench.gui.widgets import fixed_font, plain_label, plain_tip
 
 SIDE = 96
+LONGEST_NAME = 80
+LONGEST_VALUE = 4000
+"""Characters of a value that are laid out: enough to read, too few to stall the window."""
 Rows = list[tuple[str, str]]
 
 
@@ -131,8 +135,10 @@ class RecordPanel(QWidget):
         font.setBold(True)
         top.setFont(0, font)
         for name, value in rows:
-            child = QTreeWidgetItem(top, [name, value])
-            child.setToolTip(1, plain_tip(value[:2000]))
+            child = QTreeWidgetItem(
+                top, [visible(name, LONGEST_NAME), visible(value, LONGEST_VALUE, keep="\n")]
+            )
+            child.setToolTip(1, plain_tip(value))
         top.setExpanded(opened)
 
     def _add_table(self, heading: str, numbers: tuple[int, ...]) -> None:

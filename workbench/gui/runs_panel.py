@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from workbench.core.analysis import Analysis
 from workbench.core.case import Case, Item
 from workbench.gui.note_field import NoteField
-from workbench.gui.widgets import LONGEST_LINE, TableModel, plain_label, table
+from workbench.gui.widgets import TableModel, plain_label, table
 
 NOTE_WIDTH = 220
 
@@ -35,7 +35,6 @@ class RunsPanel(QWidget):
             self.tr("Mean"),
             self.tr("Seconds"),
             self.tr("By"),
-            self.tr("Note"),
         ]
         self.model = TableModel(headers, (5, 6, 7))
         self.table = table(self.model, "runs")
@@ -98,14 +97,13 @@ def _row(item: Item, analysis: Analysis) -> tuple[str, ...]:
     return (
         clock(analysis.provenance.started),
         item.name,
-        analysis.title,
+        f"{analysis.title} ✎" if analysis.note else analysis.title,
         region,
         analysis.weights.name,
         f"{analysis.threshold.value:.3f}",
         f"{analysis.statistics.mean:.3f}",
         f"{analysis.provenance.seconds:.1f}",
         analysis.by or "–",
-        " ".join(analysis.note[:LONGEST_LINE].split()),
     )
 
 
