@@ -29,7 +29,8 @@ ANALYSIS_ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "&Search regions"),
         "Shift+S",
         QT_TRANSLATE_NOOP("Actions", "Look for places that the run of the whole picture misses"),
-        label=QT_TRANSLATE_NOOP("Actions", "Search regions"),
+        "search",
+        QT_TRANSLATE_NOOP("Actions", "Search regions"),
     ),
     action(
         "accept_suggestion",

@@ -31,13 +31,8 @@ class Guidance:
         return Guidance((*self.sentences, sentence), self.action) if sentence else self
 
 
-def while_drawing(region: Region, item: Item, configuration: str) -> Guidance:
-    """What to say of a region under the hand."""
-    return _of(hints_for_box(region.box, item.decode, configuration))
-
-
 def of_region(region: Region, item: Item, configuration: str) -> Guidance:
-    """What to say of a region that is not analysed yet."""
+    """What to say of a region under the hand, or of one that is not analysed yet."""
     return _of(hints_for_box(region.box, item.decode, configuration))
 
 

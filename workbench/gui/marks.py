@@ -13,6 +13,8 @@ HANDLE = 8.0
 SMALLEST_GRID = 10.0
 """Logical pixels of a grid cell below which lines would hide the picture."""
 FINDING = "#ffffff"
+_BRIGHT = 140
+"""Luma of a ground from which dark letters are read more easily than light ones."""
 _NAME_GROUND = QColor(30, 30, 30, 220)
 
 
@@ -97,7 +99,8 @@ def _draw_name(painter: QPainter, rect: QRectF, name: str, ground: QColor) -> No
     above = rect.top() - box.height() - HANDLE / 2
     box.moveTop(above if above > 0 else rect.top() + HANDLE / 2)
     painter.fillRect(box, ground)
-    painter.setPen(QColor("#ffffff") if ground.lightness() < 140 else QColor("#101010"))
+    bright = 0.299 * ground.red() + 0.587 * ground.green() + 0.114 * ground.blue() > _BRIGHT
+    painter.setPen(QColor("#101010") if bright else QColor("#ffffff"))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
@@ -106,7 +109,8 @@ def draw_suggestion(painter: QPainter, rect: QRectF, rank: int, colour: QColor, 
     painter.save()
     painter.setBrush(Qt.BrushStyle.NoBrush)
     style = Qt.PenStyle.SolidLine if strong else Qt.PenStyle.DashLine
-    _stroke(painter, _rectangle(rect), colour, 2.5 if strong else 1.5, style)
+    line = colour if strong else QColor("#ffffff")
+    _stroke(painter, _rectangle(rect), line, 2.5 if strong else 1.5, style)
     _draw_name(painter, rect, str(rank), colour if strong else _NAME_GROUND)
     painter.restore()
 

@@ -60,7 +60,10 @@ def box_between(shape: Shape, start: QPointF, end: QPointF, ground: Ground, *, s
 def outlined(shape: Shape, points: Sequence[QPointF], ground: Ground, like: Region | None = None) -> Region:
     """A region with this outline; its bounds are the pixels, or the blocks, that the outline touches."""
     inside = tuple(
-        (min(max(p.x(), 0.0), float(ground.width)), min(max(p.y(), 0.0), float(ground.height)))
+        (
+            round(min(max(p.x(), 0.0), float(ground.width)), 2),
+            round(min(max(p.y(), 0.0), float(ground.height)), 2),
+        )
         for p in points
     )
     box = _bounds(inside, ground)

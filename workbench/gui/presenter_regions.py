@@ -27,6 +27,7 @@ class RegionPresenter(QObject):
         session.findings_changed.connect(self._on_findings)
         session.preview.previews.changed.connect(self._show_guidance)
         session.regions.snap_changed.connect(self._show_snap)
+        session.regions.copied_changed.connect(self.enable)
         session.regions.told.connect(parts.message_bar.show_message)
         parts.regions.chosen.connect(session.choose_region)
         parts.regions.edited.connect(self._on_edited)
@@ -131,11 +132,11 @@ class RegionPresenter(QObject):
         configuration = card.configuration if card else ""
         previews = session.preview.previews
         if self._held is not None:
-            drawing = guidance.while_drawing(self._held, item, configuration)
+            drawing = guidance.of_region(self._held, item, configuration)
             return drawing.with_sentence(previews.note or (guidance.preview() if previews.shown else ""))
         run, layer, region = session.analysis, session.layer, session.region
+        if region is not None and (run is None or run.region is None or run.region.id != region.id):
+            return guidance.of_region(region, item, configuration).with_sentence(previews.note)
         if run is not None and run.region is not None and layer is not None and not layer.provisional:
             return guidance.of_run(run, layer.response, item)
-        if region is not None:
-            return guidance.of_region(region, item, configuration).with_sentence(previews.note)
-        return guidance.how_to_draw()
+        return guidance.how_to_draw() if region is None else Guidance()

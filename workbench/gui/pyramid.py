@@ -127,7 +127,9 @@ class MapPyramid:
             self.peaks[level][y0:y1, x0:x1] = _peak_half(self.peaks[level - 1][below])
             self.means[level][y0:y1, x0:x1] = _mean_half(self.means[level - 1][below])
         if self.covered is not None:
-            self.covered.append(((x + self.box[0], y + self.box[1], width, height), provisional))
+            tile_box = x + self.box[0], y + self.box[1], width, height
+            self.covered = [(box, early) for box, early in self.covered if not _holds(tile_box, box)]
+            self.covered.append((tile_box, provisional))
         self.version += 1
 
     @property
@@ -142,6 +144,11 @@ class MapPyramid:
         if self.covered is not None and not any(_within(box, x, y) for box, _ in self.covered):
             return None
         return float(self.peaks[0][y - self.box[1], x - self.box[0]])
+
+
+def _holds(box: Box, other: Box) -> bool:
+    across = box[0] <= other[0] and other[0] + other[2] <= box[0] + box[2]
+    return across and box[1] <= other[1] and other[1] + other[3] <= box[1] + box[3]
 
 
 def _within(box: Box, x: int, y: int) -> bool:

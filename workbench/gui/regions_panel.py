@@ -170,7 +170,7 @@ class RegionsPanel(QWidget):
         self.shape.setCurrentIndex(self.shape.findData(region.shape) if region else -1)
         known = self.colour.findData(region.colour) if region else -1
         self.colour.setCurrentIndex(known)
-        if not self.note.hasFocus() or region is None or self.note.property("region") != region.id:
+        if not self.note.isModified() or region is None or self.note.property("region") != region.id:
             self.note.setText(region.note if region else "")
             self.note.setProperty("region", region.id if region else "")
 
@@ -220,6 +220,7 @@ class RegionsPanel(QWidget):
 
     def _on_note(self) -> None:
         written = next((r for r in self._regions if r.id == self.note.property("region")), None)
+        self.note.setModified(False)
         if written is not None and self.note.text() != written.note:
             self.edited.emit(replace(written, note=self.note.text()))
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QImage, QKeyEvent, QPixmap
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QIcon, QImage, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -128,7 +128,11 @@ def picture_of(pixels: Pixels, box: Box, orientation: int) -> QIcon:
     image = QImage(
         turned.data, turned.shape[1], turned.shape[0], turned.shape[1] * 3, QImage.Format.Format_RGB888
     )
-    pixmap = QPixmap.fromImage(image)
+    pixmap = QPixmap(2 * SIDE, 2 * SIDE)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.drawImage(QPoint((2 * SIDE - width) // 2, (2 * SIDE - height) // 2), image)
+    painter.end()
     pixmap.setDevicePixelRatio(2)
     icon = QIcon(pixmap)
     icon.addPixmap(pixmap, QIcon.Mode.Selected)  # else Qt would tint it

@@ -24,6 +24,7 @@ class RegionDesk(QObject):
     """What the session does with regions; what is seen follows from the case."""
 
     snap_changed = Signal()
+    copied_changed = Signal()
     told = Signal(str)
     """A sentence on what was done."""
 
@@ -82,6 +83,7 @@ class RegionDesk(QObject):
         region = self._session.region
         if region is not None:
             self.copied = (region,)
+            self.copied_changed.emit()
 
     def paste(self) -> None:
         """Put what was copied at the same pixels of this picture, or beside its original."""

@@ -325,7 +325,9 @@ class Stage(QWidget):
         figures = (
             f"{pair.whole.title} {_figure(pair.whole.pyramid.at(x, y))}",
             f"{pair.region.title} {_figure(pair.region.pyramid.at(x, y))}",
-            self.tr("difference {value}").format(value="–" if kept is None else f"{signed(kept):+.3f}"),
+            self.tr("difference {value}").format(
+                value="–" if kept is None else f"{signed(kept):+.3f}".replace("-", "−")
+            ),
         )
         return "   ".join(figures)
 

@@ -41,6 +41,7 @@ TOOL_BAR = (
     "",
     "analyse",
     "analyse_region",
+    "search_regions",
     "cancel",
     "",
     "tool_select",
@@ -62,7 +63,7 @@ TOOL_BAR = (
     "export_report",
 )
 DRAWING = ("tool_select", "tool_rectangle", "tool_ellipse", "tool_polygon", "tool_freehand")
-ICON_ONLY = frozenset({*DRAWING, "compare", "grid"})
+ICON_ONLY = frozenset({*DRAWING, "search_regions", "compare", "grid"})
 """Their icons say it; the words would not fit beside all others."""
 GROUPS = (DRAWING, ("single", "side_by_side", "blink", "compare", "blink_maps", "difference"))
 
