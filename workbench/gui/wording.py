@@ -13,6 +13,9 @@ from workbench.core.weights import WeightsCard
 from workbench.core.wording import forbidden_in
 from workbench.gui.action_spec import QT_TRANSLATE_NOOP
 
+LOOKED_AT = 100_000
+"""Characters that are looked through while somebody writes; the report looks at all."""
+
 translate = QCoreApplication.translate
 """Called by this name so that lupdate finds the texts."""
 
@@ -98,7 +101,7 @@ def _limit(limit: Limit, item: Item, analysis: Analysis | None) -> str:
 
 def words_too_strong(interpretation: str) -> str:
     """A warning of words of the examiner's own that promise more than a response can show, or nothing."""
-    words = forbidden_in(interpretation)
+    words = forbidden_in(interpretation[:LOOKED_AT])
     if not words:
         return ""
     return translate(
