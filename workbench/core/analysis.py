@@ -41,6 +41,7 @@ class AnalysisRequest:
         memory: bytes that the worker may take, or None for the default.
         runtime, precision: of `RUNTIMES` and `PRECISIONS`.
         focus: (x, y) that the viewer looks at, in the stored frame: tiles near it come first.
+        keep_features: of a whole picture on the disk, for previews and region searches.
     """
 
     id: str
@@ -55,6 +56,7 @@ class AnalysisRequest:
     runtime: str = "auto"
     precision: str = "float32"
     focus: tuple[int, int] | None = None
+    keep_features: bool = True
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,10 @@ class FamilyMap:
     clearness: npt.NDArray[np.uint8]
     sha256: str
 
+    def __post_init__(self) -> None:
+        self.classes.setflags(write=False)
+        self.clearness.setflags(write=False)
+
     @classmethod
     def of(cls, classes: Classes, clearness: npt.NDArray[np.uint8]) -> Self:
         """Freeze two arrays of the same shape.
@@ -61,8 +65,6 @@ class FamilyMap:
         if classes.shape != clearness.shape or classes.max(initial=0) >= len(FAMILIES):
             raise ValueError("not a map of families")
         first, second = (np.ascontiguousarray(array, np.uint8) for array in (classes, clearness))
-        for array in (first, second):
-            array.setflags(write=False)
         return cls(first, second, hashlib.sha256(first.tobytes() + second.tobytes()).hexdigest())
 
     def shares(self) -> tuple[float, ...]:

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from workbench.core.families import FamilyMap
 from workbench.core.heatmap import Response
 from workbench.core.search import Box, SearchParameters, Suggestion
 
@@ -119,6 +120,20 @@ class LoadedMethod(Protocol):
 
 class Method(Protocol):
     """A method as its module offers it."""
+
+    def map_families(
+        self,
+        pixels: npt.NDArray[np.uint8],
+        weights: tuple[Path, str],
+        runtime: str,
+        on_progress: OnProgress,
+    ) -> FamilyMap:
+        """Families of manipulations (see `core.families`) by a weight file and its configuration.
+
+        Raises:
+            WeightsError: no head belongs to these weights.
+            AnalysisCancelled: by `on_progress`.
+        """
 
     def warm_up(self, runtime: str) -> str:
         """Import one of `analysis.RUNTIMES`, which takes seconds, and name it."""

@@ -19,10 +19,12 @@ from workbench.engine.messages import (
     Cancel,
     Cancelled,
     Failed,
+    FamiliesMapped,
     Finished,
     FromWorker,
     Inspect,
     Inspected,
+    MapFamilies,
     Preview,
     Previewed,
     Ready,
@@ -36,9 +38,9 @@ PATIENCE = 0.25
 """Seconds that a worker has to stop between two tiles, or to finish, before it is killed."""
 
 
-_LAST = Finished | Searched | Previewed | Inspected | Failed | Cancelled
+_LAST = Finished | Searched | FamiliesMapped | Previewed | Inspected | Failed | Cancelled
 """Answers after which nothing follows."""
-_Request = Analyse | SearchRegions | Preview | Inspect
+_Request = Analyse | SearchRegions | MapFamilies | Preview | Inspect
 
 
 @dataclass
@@ -92,6 +94,10 @@ class EngineClient:
         """Queue a region search of the whole picture, like `submit`; answered by Searched."""
         self._submit(SearchRegions(request, parameters))
 
+    def map_families(self, request: AnalysisRequest) -> None:
+        """Queue a map of families, like `submit`; answered by FamiliesMapped."""
+        self._submit(MapFamilies(request))
+
     def preview(self, request: AnalysisRequest) -> None:
         """Ask for `request.region` from kept features; the worker answers between two tiles.
 
@@ -130,7 +136,7 @@ class EngineClient:
             self._send(child, Stop())
         _end(child, PATIENCE if child.ready else 0.0)
 
-    def _submit(self, message: Analyse | SearchRegions) -> None:
+    def _submit(self, message: Analyse | SearchRegions | MapFamilies) -> None:
         with self._lock:
             retired = self._retired() if message.request.runtime != self._runtime else None
             self._runtime = message.request.runtime

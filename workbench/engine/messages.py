@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.core.analysis import AnalysisRequest, Outcome
+from workbench.core.families import FamilyMap
 from workbench.core.method import Plan
 from workbench.core.search import SearchParameters, SearchResult
 
@@ -55,6 +56,25 @@ class Searched:
 
     request_id: str
     result: SearchResult
+
+
+@dataclass(frozen=True)
+class MapFamilies:
+    """To the worker: which family of manipulations the traces at each pixel resemble most.
+
+    Of the whole picture or of `request.region`; answered with `Progress`, then `FamiliesMapped`, or with
+    `Failed` where no head belongs to the weights.
+    """
+
+    request: AnalysisRequest
+
+
+@dataclass(frozen=True, eq=False)
+class FamiliesMapped:
+    """The map of families of a request."""
+
+    request_id: str
+    families: FamilyMap
 
 
 @dataclass(frozen=True)
@@ -149,7 +169,17 @@ class Failed:
     sentence: str
 
 
-ToWorker = Analyse | Preview | SearchRegions | Inspect | Cancel | Stop
+ToWorker = Analyse | Preview | SearchRegions | MapFamilies | Inspect | Cancel | Stop
 FromWorker = (
-    Ready | Inspected | Planned | Progress | Tile | Finished | Previewed | Searched | Cancelled | Failed
+    Ready
+    | Inspected
+    | Planned
+    | Progress
+    | Tile
+    | Finished
+    | Previewed
+    | Searched
+    | FamiliesMapped
+    | Cancelled
+    | Failed
 )

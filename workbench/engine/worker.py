@@ -28,10 +28,12 @@ from workbench.engine.messages import (
     Cancel,
     Cancelled,
     Failed,
+    FamiliesMapped,
     Finished,
     FromWorker,
     Inspect,
     Inspected,
+    MapFamilies,
     Planned,
     Preview,
     Previewed,
@@ -113,6 +115,8 @@ class Worker:
                 self._answer(message.request.id, partial(self._analyse, message.request))
             elif isinstance(message, SearchRegions):
                 self._answer(message.request.id, partial(self._search, message))
+            elif isinstance(message, MapFamilies):
+                self._answer(message.request.id, partial(self._families, message.request))
             elif isinstance(message, Inspect):
                 self._answer(message.request_id, partial(self._inspect, message))
 
@@ -188,7 +192,8 @@ class Worker:
             request.region.check_inside(evidence.decode.width, evidence.decode.height)
             pixels = pixels[request.region.slices]
             focus = focus and (focus[0] - request.region.x, focus[1] - request.region.y)
-        method, kept = self._load(request), None if request.region else whole
+        method = self._load(request)
+        kept = whole if request.keep_features and not request.region else None
         plan = self._planned(request, method, pixels.shape[:2], kept)
         clock = _Clock()
         report = self._progress(request.id, clock)
@@ -206,6 +211,15 @@ class Worker:
         parameters, windows, found = method.search(evidence.pixels, plan, report, whole, message.parameters)
         made = clock.provenance(method, plan, evidence)
         return Searched(request.id, SearchResult(parameters, windows, found, made))
+
+    def _families(self, request: AnalysisRequest) -> FamiliesMapped:
+        self._raise_if_cancelled(request.id)
+        evidence, _ = self._open(request)
+        pixels = evidence.pixels[request.region.slices] if request.region else evidence.pixels
+        self._load(request)  # checks the weights
+        used = request.weights_path, request.configuration
+        report = self._progress(request.id, _Clock())
+        return FamiliesMapped(request.id, self._method.map_families(pixels, used, self._runtime, report))
 
     def _previewed(self, request: AnalysisRequest) -> Previewed:
         if request.region is None:

@@ -10,10 +10,11 @@ import psutil
 from workbench.core import settings
 from workbench.core.digest import sha256_of_file
 from workbench.core.errors import EngineError, WeightsError
+from workbench.core.families import FamilyMap
 from workbench.core.heatmap import Response
 from workbench.core.method import OnProgress, OnStep, OnTile, Plan, Whole
 from workbench.core.search import Box, SearchParameters, Suggestion, parameters_for
-from workbench.methods.mantranet import planning, region_search, runtimes, two_pass, weights
+from workbench.methods.mantranet import family_pass, planning, region_search, runtimes, two_pass, weights
 from workbench.methods.mantranet.cached import window_response
 from workbench.methods.mantranet.configuration import CONFIGURATIONS, VARIANTS
 from workbench.methods.mantranet.feature_cache import DamagedFeaturesError, KeptFeatures
@@ -203,6 +204,13 @@ def load(
     arrays = weights.load_weights(path, CONFIGURATIONS[configuration])
     made = runtimes.make(runtime, precision, CONFIGURATIONS[configuration], arrays)
     return LoadedManTraNet(made, sha256_of_file(path))
+
+
+def map_families(
+    pixels: npt.NDArray[np.uint8], weights: tuple[Path, str], runtime: str, on_progress: OnProgress
+) -> FamilyMap:
+    """See `family_pass.families`."""
+    return family_pass.families(pixels, family_pass.load(*weights, runtime), on_progress)
 
 
 def inspect(path: Path, variant: int) -> tuple[str, str]:

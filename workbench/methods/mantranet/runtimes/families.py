@@ -26,9 +26,9 @@ def make_classifier(
     name = chosen(runtime)
     warm_up(name)
     if name == "openvino":
-        from workbench.methods.mantranet.runtimes.openvino import OpenVinoFamilies  # noqa: PLC0415
+        from workbench.methods.mantranet.runtimes import openvino_families  # noqa: PLC0415
 
-        return OpenVinoFamilies(configuration, arrays, head)
+        return openvino_families.OpenVinoFamilies(configuration, arrays, head)
     return _keras_classifier(configuration, arrays, head)
 
 
