@@ -47,6 +47,15 @@ def test_the_features_of_a_whole_picture_stay(engine: Engine, ask: Ask, home: Pa
     assert FEATURES < kept.stat().st_size < 1.01 * FEATURES
 
 
+def test_features_that_nobody_needs_do_not_stay(engine: Engine, ask: Ask, home: Path) -> None:
+    engine.client.submit(ask(keep_features=False))
+    planned, _ = engine.until(Planned)
+    assert isinstance(planned, Planned)
+    assert planned.plan.kept == 0
+    outcome(engine)
+    assert not files(home)
+
+
 def test_the_folder_is_removed_in_the_middle(engine: Engine, ask: Ask, home: Path, undisturbed: str) -> None:
     engine.client.submit(ask())
     engine.until(Progress)

@@ -39,6 +39,15 @@ def test_large_pictures_stay_within_the_limit(configuration: Configuration, size
     assert plan.disk > 0 or configuration is COMPACT_1
 
 
+def test_features_that_are_kept_lie_on_the_disk_and_not_in_memory() -> None:
+    size = 768, 1024
+    kept, plain = (planning.plan(COMPACT_1, size, LIMIT, RESIDENT, keep=keep) for keep in (True, False))
+    features = 4 * COMPACT_1.outlier_filters * 768 * 1024
+    assert (kept.disk, kept.kept) == (features, features)
+    assert (plain.disk, plain.kept) == (0, 0)
+    assert plain.memory - kept.memory == features
+
+
 def test_less_memory_means_smaller_tiles_then_a_sentence() -> None:
     size = 1500, 2000
     sides = [planning.plan(FULL, size, RESIDENT + extra, RESIDENT).tile for extra in (10**9, 4 * 10**8)]

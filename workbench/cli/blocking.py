@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from queue import Queue
 from typing import cast
@@ -9,8 +11,9 @@ from typing import cast
 from workbench.core.analysis import AnalysisRequest, Outcome
 from workbench.core.errors import AnalysisCancelled, EngineError
 from workbench.core.method import Method, Plan
+from workbench.core.search import SearchParameters, SearchResult
 from workbench.engine.client import METHOD, EngineClient
-from workbench.engine.messages import Cancelled, Failed, Finished, FromWorker, Planned, Progress
+from workbench.engine.messages import Cancelled, Failed, Finished, FromWorker, Planned, Progress, Searched
 
 
 def method() -> Method:
@@ -28,36 +31,69 @@ def run_all(requests: Iterable[AnalysisRequest]) -> list[Outcome]:
 
 
 def run_each(requests: Iterable[AnalysisRequest]) -> Iterator[tuple[AnalysisRequest, Outcome]]:
-    """The same one by one, so that no map need be kept.
+    """The same one by one, so that no map need be kept; nor are features, for nobody draws regions here.
 
     Raises:
         EngineError: a request failed; its sentence says why.
     """
+    with waiting() as engine:
+        for request in requests:
+            yield request, engine.run(replace(request, keep_features=False))
+
+
+@contextmanager
+def waiting() -> "Iterator[Waiting]":
+    """An engine for several requests of both kinds, closed at the end."""
     messages: Queue[FromWorker] = Queue()
     client = EngineClient(messages.put)
     try:
-        for request in requests:
-            yield request, _run(client, messages, request)
+        yield Waiting(client, messages)
     finally:
         client.close()
 
 
-def _run(client: EngineClient, messages: "Queue[FromWorker]", request: AnalysisRequest) -> Outcome:
-    client.submit(request)
-    what = request.region.name if request.region else "whole picture"
-    while True:
-        message = messages.get()
-        if isinstance(message, Planned):
-            _show(f"{what}: {_expected(message.plan)}\n")
-        elif isinstance(message, Progress):
-            _show(f"{what}: tile {message.done} of {message.total}")
-        elif isinstance(message, Finished):
-            _show("")
-            return message.outcome
-        elif isinstance(message, Failed):
-            raise EngineError(message.sentence)
-        elif isinstance(message, Cancelled):
-            raise AnalysisCancelled
+class Waiting:
+    """An engine whose answers are waited for; progress goes to a terminal, if there is one."""
+
+    def __init__(self, client: EngineClient, messages: "Queue[FromWorker]") -> None:
+        self._client, self._messages = client, messages
+
+    def run(self, request: AnalysisRequest) -> Outcome:
+        """Run a request.
+
+        Raises:
+            EngineError: it failed; its sentence says why.
+        """
+        self._client.submit(request)
+        answer = self._answer(request.region.name if request.region else "whole picture", "tile")
+        assert isinstance(answer, Finished)
+        return answer.outcome
+
+    def search(self, request: AnalysisRequest, parameters: SearchParameters) -> SearchResult:
+        """Search the regions of a picture.
+
+        Raises:
+            EngineError: it failed; its sentence says why.
+        """
+        self._client.search(request, parameters)
+        answer = self._answer("region search", "step")
+        assert isinstance(answer, Searched)
+        return answer.result
+
+    def _answer(self, what: str, part: str) -> Finished | Searched:
+        while True:
+            message = self._messages.get()
+            if isinstance(message, Planned):
+                _show(f"{what}: {_expected(message.plan)}\n")
+            elif isinstance(message, Progress):
+                _show(f"{what}: {part} {message.done} of {message.total}")
+            elif isinstance(message, Finished | Searched):
+                _show("")
+                return message
+            elif isinstance(message, Failed):
+                raise EngineError(message.sentence)
+            elif isinstance(message, Cancelled):
+                raise AnalysisCancelled
 
 
 def _expected(plan: Plan) -> str:
