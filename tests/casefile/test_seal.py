@@ -1,9 +1,11 @@
 """A sealed case: every changed byte is noticed. An open one: changed lines, rows, files and originals are."""
 
 import contextlib
+import itertools
 import os
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -342,3 +344,25 @@ def test_originals_are_told_apart_from_the_case(sealed: Path, picture: Path) -> 
         assert (found.differences, found.originals) == ([], [])
         assert found.missing == [f"{picture} is not there; the case has its own copy."]
         assert found.agrees
+
+
+def test_an_open_case_can_be_examined_while_it_is_written_to(store: CaseStore) -> None:
+    """Everything is read of one state, though lines are added all the time."""
+    end = threading.Event()
+
+    def write() -> None:
+        for number in itertools.count():
+            details = replace(store.case.details, question=str(number))
+            store.commit(replace(store.case, details=details), "question", {"number": number}, "x")
+            if end.is_set():
+                return
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        for _ in range(30):
+            assert store.differences() == []
+    finally:
+        end.set()
+        thread.join()
+    assert len(store.log()) > 5

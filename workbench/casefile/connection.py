@@ -204,6 +204,7 @@ def _readable(path: Path) -> bool:
 def _reader(path: Path, flags: str) -> Iterator[sqlite3.Connection]:
     uri = f"file:{quote(os.fsencode(path))}?{flags}"
     with contextlib.closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as database:
+        database.execute("BEGIN")  # one and the same state for all that is read, whoever writes meanwhile
         yield database
 
 

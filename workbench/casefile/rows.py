@@ -14,6 +14,7 @@ from workbench.core.case import Case, CaseDetails, Item
 from workbench.core.errors import CaseError
 from workbench.core.jsonform import from_json, to_json
 from workbench.core.search import Search
+from workbench.core.text import visible
 
 Value = CaseDetails | Item | Analysis | Search
 T = TypeVar("T", CaseDetails, Item, Analysis, Search)
@@ -111,7 +112,7 @@ def _read(database: sqlite3.Connection, table: str, kind: type[T], problems: lis
                 raise ValueError("its hash is another one")
             found.append((position, _Found(row[0], item, from_json(kind, json.loads(body)))))
         except (ValueError, RecursionError):
-            what = f"{kind.__name__} {row[0]}"
+            what = f"{kind.__name__} {visible(str(row[0]), 60)}"
             problems.append(f"A row of this case ({what}) was changed by something else than this program.")
     return [row for _, row in sorted(found, key=lambda entry: entry[0])]
 

@@ -69,12 +69,13 @@ def _examine_seal(folder: Path, found: Examination) -> Seal | None:
         return None
     if kept is not None and kept.sealed:
         found.sealed = True
-        found.state = f"The case was sealed on {kept.time}."
+        found.state = f"The case was sealed on {visible(kept.time, 60)}."
         found.differences += seal.broken(folder, kept)
     elif kept is not None:
+        since = visible(kept.time, 60)
         found.state = (
-            f"The case is not sealed: it was opened for writing on {kept.time} and is still open, or the "
-            "program ended without closing it. It is sealed when it is opened once more and closed."
+            f"The case is not sealed: it was opened for writing on {since} and is still open, or the program "
+            "ended without closing it. It is sealed when it is opened once more and closed."
         )
     return kept
 

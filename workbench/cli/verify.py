@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _verify_case(folder: Path) -> int:
     found = examine(folder)
-    _say([found.state, f"Log: {found.head.count} lines, the last one {found.head.sha256}"])
+    _say([found.state, f"Log: {found.head.count} lines, the last one {visible(found.head.sha256, 64)}"])
     _say_under("In the case differs:", found.differences)
     _say_under("Of the originals, outside the case, differ:", found.originals)
     _say_under("Originals that were not compared:", found.missing)
