@@ -52,6 +52,10 @@ class FamilyMap:
     sha256: str
 
     def __post_init__(self) -> None:
+        self.freeze()
+
+    def freeze(self) -> None:
+        """Make the arrays read-only, as they are not after a way through a pipe."""
         self.classes.setflags(write=False)
         self.clearness.setflags(write=False)
 

@@ -207,6 +207,8 @@ class EngineClient:
                 message.response.setflags(write=False)
             if isinstance(message, Finished):
                 message.outcome.heatmap.response.setflags(write=False)
+            if isinstance(message, FamiliesMapped):
+                message.families.freeze()
             return True
 
     def _mourn(self, child: _Child) -> None:
