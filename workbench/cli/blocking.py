@@ -97,7 +97,8 @@ class Waiting:
 
 
 def _expected(plan: Plan) -> str:
-    disk = f", {plan.disk / 1e9:.1f} GB on the disk for a while" if plan.disk else ""
+    stay = "" if plan.kept else " for a while"
+    disk = f", {plan.disk / 1e9:.1f} GB on the disk{stay}" if plan.disk else ""
     return f"about {plan.seconds:.0f} s, {plan.memory / 1e9:.1f} GB of memory{disk}"
 
 

@@ -36,5 +36,5 @@ def bayar_projection(w: Any, xp: Any = np) -> Any:
     """
     centre = np.zeros((5, 5, 1, 1), np.float32)
     centre[2, 2] = 1.0
-    w = w * (1.0 - centre)
-    return w / (xp.sum(w, axis=(0, 1), keepdims=True) + 1e-7) - centre
+    w = xp.multiply(w, 1.0 - centre)
+    return xp.subtract(w / (xp.sum(w, axis=(0, 1), keepdims=True) + 1e-7), centre)
