@@ -7,24 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbench.cli import DONE
-from workbench.cli.blocking import method, run_all
+from workbench.cli.blocking import method, waiting
+from workbench.cli.runs import RequestOf, Runs, search_lines
 from workbench.core import settings
-from workbench.core.analysis import (
-    PRECISIONS,
-    RUNTIMES,
-    Analysis,
-    AnalysisRequest,
-    Outcome,
-    analysis_of,
-    new_id,
-    request_for,
-)
+from workbench.core.analysis import PRECISIONS, RUNTIMES, Analysis, AnalysisRequest, new_id, request_for
 from workbench.core.calibration import CalibrationError, own_calibration
 from workbench.core.case import Case, CaseDetails, Item
 from workbench.core.errors import WeightsError
 from workbench.core.evidence import Evidence, open_evidence
 from workbench.core.maps import MemoryMaps
 from workbench.core.paths import unused_folder
+from workbench.core.region import Region
+from workbench.core.region_files import read_regions, remark_on, with_copies
 from workbench.core.weights import DEFAULT, EXAMINER, Threshold, WeightsCard, authors_card, card_named
 
 Box = tuple[int, int, int, int]
@@ -47,6 +41,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="X,Y,W,H",
         help="in stored pixels; repeatable",
+    )
+    parser.add_argument(
+        "--regions",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE.json",
+        help="regions exported by this program or drawn with LabelMe; repeatable",
+    )
+    parser.add_argument(
+        "--search-regions",
+        action="store_true",
+        help="look for places that the whole-image run misses, and run those that are suggested",
     )
     parser.add_argument(
         "--threshold",
@@ -74,20 +81,32 @@ def run(arguments: argparse.Namespace) -> int:
     card = chosen_card(arguments.weights, arguments.variant)
     threshold = _chosen_threshold(arguments.threshold, card)
     item = with_regions(Item.of(evidence), arguments.region)
-    requests = [
-        replace(
+    item = _with_files(item, arguments.regions)
+    user, _ = settings.load()
+    maps = MemoryMaps()
+    with waiting() as engine:
+        request = _requests(arguments, evidence, card)
+        runs = Runs(engine, request, card, user.examiner, threshold, maps.put_map)
+        item = runs.whole_and_regions(item)
+        item = runs.search(item) if arguments.search_regions else item
+    folder = unused_folder(arguments.out or Path(f"{evidence.path.stem}-analysis"))
+    details = CaseDetails(examiner=user.examiner, organisation=user.organisation)
+    _report(folder, Case(new_id(), details, (item,)), evidence, maps, card)
+    return DONE
+
+
+def _requests(arguments: argparse.Namespace, evidence: Evidence, card: WeightsCard) -> RequestOf:
+    def request(region: Region | None) -> AnalysisRequest:
+        return replace(
             request_for(evidence.path, evidence.sha256, region, card),
             tile=arguments.tile,
             memory=arguments.memory,
             runtime=arguments.runtime,
             precision=arguments.precision,
+            keep_features=arguments.search_regions,
         )
-        for region in (None, *item.regions)
-    ]
-    outcomes = run_all(requests)
-    folder = unused_folder(arguments.out or Path(f"{evidence.path.stem}-analysis"))
-    _report(folder, evidence, item, list(zip(requests, outcomes, strict=True)), (card, threshold))
-    return DONE
+
+    return request
 
 
 def chosen_card(weights: str, variant: int | None) -> WeightsCard:
@@ -120,28 +139,30 @@ def with_regions(item: Item, boxes: list[Box]) -> Item:
     return item
 
 
-def _report(
-    folder: Path,
-    evidence: Evidence,
-    item: Item,
-    runs: list[tuple[AnalysisRequest, Outcome]],
-    chosen: tuple[WeightsCard, Threshold | None],
-) -> None:
+def _with_files(item: Item, paths: list[Path]) -> Item:
+    """The item with the regions of files; what should be known of them is said.
+
+    Raises:
+        RegionError: a file or a region in it can't be used.
+    """
+    for path in paths:
+        found = read_regions(path, item)
+        remark = remark_on(found, item)
+        if remark:
+            sys.stderr.write(f"{remark}\n")
+        item = with_copies(item, found.regions)
+    return item
+
+
+def _report(folder: Path, case: Case, evidence: Evidence, maps: MemoryMaps, card: WeightsCard) -> None:
     from workbench.report.export import export_report
 
-    card, threshold = chosen
-    user, _ = settings.load()
-    maps = MemoryMaps()
-    for request, outcome in runs:
-        maps.put_map(outcome.heatmap)
-        item = item.with_analysis(analysis_of(request, outcome, card, user.examiner, threshold))
-    details = CaseDetails(examiner=user.examiner, organisation=user.organisation)
-    case = Case(new_id(), details, (item,))
+    (item,) = case.items
     limits = {card.sha256: card.limits}
     exported = export_report(folder, case, item, evidence, maps, weights_limits=limits)
-    for run_ in item.analyses:
-        sys.stdout.write(f"{_line(run_, maps)}\n")
-    sys.stdout.write(f"{exported.record}\n")
+    lines = [_line(run_, maps) for run_ in item.analyses]
+    for line in (*lines, *search_lines(item), exported.record):
+        sys.stdout.write(f"{line}\n")
 
 
 def _line(run_: Analysis, maps: MemoryMaps) -> str:
