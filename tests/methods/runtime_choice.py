@@ -10,3 +10,5 @@ import os
 RUNTIMES = tuple(os.environ.get("WORKBENCH_TEST_RUNTIMES", "tensorflow openvino").split())
 KERAS = next((name for name in RUNTIMES if name != "openvino"), "tensorflow")
 """The runtime that the whole-image graph is computed on."""
+EXAMPLES = 25 if "tensorflow" in RUNTIMES else 8
+"""Random pictures and tiles that are tried; JAX compiles each size anew."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from runtime_choice import RUNTIMES
+from runtime_choice import EXAMPLES, RUNTIMES
 
 from workbench.core.errors import AnalysisCancelled
 from workbench.methods.mantranet import network, planning, runtimes, two_pass, weights
@@ -53,7 +53,7 @@ def picture(height: int, width: int, seed: int = 0) -> np.ndarray:
     return np.clip(draw.normal(128, strength, (height, width, 3)), 0, 255).astype(np.uint8)
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(1, 220), st.integers(1, 220), st.integers(16, 120), st.integers(0, 9))
 def test_any_size_and_tile_agrees_with_the_whole_image_graph(
     both: Both, height: int, width: int, tile: int, seed: int
