@@ -83,7 +83,7 @@ def test_exhibits_are_exact(folder: Path, record: dict, made: Any) -> None:
     with Image.open(folder / "region-1/mask.png") as mask:
         assert np.array_equal(np.asarray(mask), (response > 0.5) * np.uint8(255))
     with Image.open(folder / "region-1/heatmap.png") as image:
-        assert np.array_equal(np.asarray(image)[0, 0], colour_table()[int(0.1 * 256)])
+        assert np.array_equal(np.asarray(image.convert("RGB"))[0, 0], colour_table()[int(0.1 * 256)])
         assert image.size == (100, 80)
     with Image.open(folder / "region-1/overlay.png") as image:
         assert image.size == (100, 80)

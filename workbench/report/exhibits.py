@@ -16,12 +16,12 @@ from PIL import Image, ImageDraw, ImageFont
 from workbench.core.analysis import Analysis
 from workbench.core.evidence import Pixels
 from workbench.core.heatmap import Heatmap, Mask
-from workbench.core.overlay import colour_table, colourise, contours, mask_image, overlay
+from workbench.core.overlay import colour_table, contours, levels, mask_image, overlay
 from workbench.report.sentences import caption
 from workbench.report.shown import shown_threshold
 
-_LARGE = 4_000_000
-"""Pixels above which PNG files are packed fast rather than small."""
+_PACKED = cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE
+"""Of photographs with grain: six times as fast as the usual level 6, and smaller."""
 
 
 _WHAT = {
@@ -57,11 +57,19 @@ def write(folder: Path, path: str, data: bytes, text: str) -> Exhibit:
 
 def png(image: npt.NDArray[np.uint8]) -> bytes:
     """Lossless PNG of a grey (H, W) or RGB (H, W, 3) array."""
-    level = 1 if image.shape[0] * image.shape[1] > _LARGE else 6
     bgr = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
-    done, data = cv2.imencode(".png", bgr, [cv2.IMWRITE_PNG_COMPRESSION, level])
+    done, data = cv2.imencode(".png", bgr, _PACKED)
     assert done
     return bytes(data)
+
+
+def coloured_png(heatmap: Heatmap) -> bytes:
+    """The map in its 256 colours, as a PNG with a palette: lossless, half as large as with three channels."""
+    image = Image.fromarray(levels(heatmap.response))
+    image.putpalette(colour_table().tobytes())
+    stream = io.BytesIO()
+    image.save(stream, "PNG", compress_level=1)
+    return stream.getvalue()
 
 
 def npy(heatmap: Heatmap) -> bytes:
@@ -103,7 +111,7 @@ def run_exhibits(root: Path, folder: str, run: Analysis, heatmap: Heatmap, pictu
 
     makers: dict[str, Callable[[], bytes]] = {
         "overlay.png": laid_over,
-        "heatmap.png": lambda: png(colourise(response)),
+        "heatmap.png": lambda: coloured_png(heatmap),
         "mask.png": lambda: png(mask_image(response, threshold, inside)),
         "heatmap.npy": lambda: npy(heatmap),
         "contours.json": lambda: outlines(run, heatmap),
@@ -126,8 +134,8 @@ def legend(threshold: float | None, width: int = 1280, height: int = 168) -> Pix
     """Scale bar 0 to 1 in the colours of the maps, with the threshold marked; (height, width, 3) RGB."""
     left, right, top, bottom = 40, width - 40, 60, 108
     image = Image.new("RGB", (width, height), "white")
-    levels = np.minimum(np.arange(right - left) * 256 // (right - left), 255)
-    bar = np.broadcast_to(colour_table()[levels], (bottom - top, right - left, 3))
+    shades = np.minimum(np.arange(right - left) * 256 // (right - left), 255)
+    bar = np.broadcast_to(colour_table()[shades], (bottom - top, right - left, 3))
     image.paste(Image.fromarray(np.ascontiguousarray(bar)), (left, top))
     draw = ImageDraw.Draw(image)
     font = ImageFont.load_default(28)
