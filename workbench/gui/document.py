@@ -59,7 +59,7 @@ class Document(QObject):
 
     @property
     def sealed_on(self) -> str:
-        """When the case was sealed, if nothing was changed in it since, by this window or something else."""
+        """When the case was sealed, if it still is and its database agrees; verify compares all files."""
         return self._store.sealed_on if self._store else ""
 
     @property

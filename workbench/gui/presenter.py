@@ -56,6 +56,7 @@ class Presenter(QObject):
         parts.response.moved.connect(session.move_threshold)
         parts.response.settled.connect(session.settle_threshold)
         parts.response.reset_asked.connect(session.reset_threshold)
+        parts.response.calibrated_asked.connect(session.use_own_threshold)
         parts.findings.chosen.connect(parts.stage.show_finding)
         parts.weights.activated.connect(self._on_weights_chosen)
 
@@ -167,6 +168,7 @@ class Presenter(QObject):
         analysis = self.session.analysis
         if analysis is not None:
             self.parts.response.show_threshold(analysis.threshold)
+        self.parts.response.offer(self.session.own_threshold())
 
     def _show_state(self) -> None:
         session = self.session
@@ -176,7 +178,7 @@ class Presenter(QObject):
             place = self.tr("{name}, read-only").format(name=folder.name)
         sealed = session.document.sealed_on
         if folder and sealed:
-            text = self.tr("{place}, sealed {time} and unchanged since")
+            text = self.tr("{place}, sealed {time}")
             place = text.format(place=folder.name, time=sealed[:16].replace("T", " "))
         final = session.document.case.details.status is Status.FINAL
         if final:
