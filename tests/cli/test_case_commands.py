@@ -97,6 +97,7 @@ def test_one_bad_picture_does_not_keep_the_others_out(
         (["case", "list", "none"], "is not a case"),
         (["case", "add", "none", "x.png"], "is not a case"),
         (["verify", "none"], "There is nothing at none"),
+        (["verify", "there.case"], "is not a case"),
         (["case", "new", "there"], "exists already and is not overwritten"),
     ],
 )

@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     folder = folder_of(path)
     if not path.exists() and not folder.exists():
         raise WorkbenchError(f"There is nothing at {visible(str(path))}. Check the name.")
-    if folder.suffix == SUFFIX or (folder / DATABASE).is_file():
+    if path.suffix == SUFFIX or (folder / DATABASE).is_file():
         return _verify_case(folder)
     return _verify_report(path)
 
