@@ -84,9 +84,7 @@ class CaseCommands(Commands):
     def _on_export_report(self) -> None:
         item, folder = self.session.item, self.session.document.folder
         place = folder.parent if folder else item.path.parent if item else Path.home()
-        dialog = ReportDialog(self.session, place, self.window)
-        dialog.report_written.connect(self.window.report_written)
-        dialog.open()
+        ReportDialog(self.session, place, self.window).open()
 
     def _on_settings(self) -> None:
         dialog = SettingsDialog(self.session.preferences.settings, self.window)

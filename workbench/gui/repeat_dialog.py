@@ -89,6 +89,8 @@ class RepeatDialog(QDialog):
         count = len(self._found)
         if differ:
             text = self.tr("{n} of {count} runs did not come out the same.").format(n=differ, count=count)
+        elif count == 1:
+            text = self.tr("The run came out the same within the tolerance.")
         else:
             text = self.tr("All {count} runs came out the same within the tolerance.").format(count=count)
         self.summary.setText(text)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -29,9 +29,6 @@ from workbench.gui.widgets import plain_label
 
 class ReportDialog(QDialog):
     """Stays open until it is closed, so that the outcome of the integrity check is seen."""
-
-    report_written = Signal(object)
-    """The folder."""
 
     def __init__(self, session: Session, place: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -192,7 +189,6 @@ class ReportDialog(QDialog):
         text = self.tr("Written to {folder}.").format(folder=visible(str(written.folder), 400))
         self._tell(f"{text}\n{checked}")
         self.open_button.show()
-        self.report_written.emit(written.folder)
         if self.opens.isChecked():
             self._open_folder()
 

@@ -10,7 +10,7 @@ from workbench.core.case import Case, Item
 from workbench.gui.note_field import NoteField
 from workbench.gui.widgets import TableModel, plain_label, table
 
-NOTE_WIDTH = 220
+NOTE_WIDTH = 190
 
 
 class RunsPanel(QWidget):

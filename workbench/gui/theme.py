@@ -99,6 +99,8 @@ def apply(application: QApplication, theme: Theme) -> Colours:
     sheet = (paths.resources_folder() / "style" / "window.qss").read_text("utf-8")
     for name, colour in asdict(colours).items():
         sheet = sheet.replace(f"@{name};", f"{colour};")
+    folder = (paths.resources_folder() / "style").as_posix()
+    sheet = sheet.replace("@style;", folder)
     sheet = sheet.replace("@small;", f"{QFontInfo(application.font()).pointSizeF() - 1}pt;")
     application.setStyleSheet(sheet)
     return colours

@@ -99,14 +99,21 @@ class VerifyDialog(QDialog):
 
     def _show_report(self, folder: Path, found: list[str]) -> None:
         outcome = self.tr("{name}: SOMETHING DIFFERS.") if found else self.tr("{name}: nothing differs.")
-        self._tell(outcome.format(name=visible(folder.name, 100)), found)
+        about = self.tr(
+            "Every file of the report was read and compared with the hashes that are written in it."
+        )
+        self._tell(outcome.format(name=visible(folder.name, 100)), [about, *self._block("", found)])
 
     def _block(self, heading: str, sentences: list[str]) -> list[str]:
         if not sentences:
             return []
         more = len(sentences) - MOST_LISTED
         rest = [self.tr("… and {n} more").format(n=more)] if more > 0 else []
-        return ["", heading, *(f"– {sentence}" for sentence in sentences[:MOST_LISTED]), *rest]
+        return [
+            *(("", heading) if heading else ()),
+            *(f"– {sentence}" for sentence in sentences[:MOST_LISTED]),
+            *rest,
+        ]
 
     def _begin(self) -> None:
         self._tell(self.tr("Reading every file …"), [])
