@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from workbench.core.weights import Threshold
 from workbench.gui.layers import Layer
 from workbench.gui.theme import Colours
-from workbench.gui.widgets import plain_label
+from workbench.gui.widgets import plain_label, plain_tip
 
 if TYPE_CHECKING:
     from workbench.gui.histogram import Histogram
@@ -30,6 +30,7 @@ class ResponsePanel(QWidget):
     moved = Signal(float)
     settled = Signal(float)
     reset_asked = Signal()
+    calibrated_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +45,10 @@ class ResponsePanel(QWidget):
         self.reset = QPushButton(self.tr("Default"))
         self.reset.setToolTip(self.tr("Back to the threshold of the weights' card"))
         self.reset.clicked.connect(self.reset_asked)
+        self.calibrated = QPushButton(self.tr("Calibrated"))
+        self.calibrated.setObjectName("threshold_calibrated")
+        self.calibrated.clicked.connect(self.calibrated_asked)
+        self.calibrated.hide()
         self.source = plain_label("", "dim", wrap=True)
         self._lay_out()
         self.show_layer(None)
@@ -82,6 +87,7 @@ class ResponsePanel(QWidget):
         row.addWidget(self.slider, 1)
         row.addWidget(self.number)
         row.addWidget(self.reset)
+        row.addWidget(self.calibrated)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
@@ -120,7 +126,7 @@ class ResponsePanel(QWidget):
             self.build_histogram()
         if self._histogram is not None:
             self._histogram.show_counts(self._layer.counts if self._layer else None)
-        for part in (self.slider, self.number, self.reset, self._room):
+        for part in (self.slider, self.number, self.reset, self.calibrated, self._room):
             part.setEnabled(self._layer is not None)
         if self._layer is None:
             self.source.setText(self.tr("No map is shown."))
@@ -131,6 +137,12 @@ class ResponsePanel(QWidget):
         if self._layer is not None:
             text = self.tr("Threshold {value:.3f}: {source}")
             self.source.setText(text.format(value=threshold.value, source=threshold.source))
+
+    def offer(self, own: Threshold | None) -> None:
+        """Offer the threshold of the user's own calibration, if there is one for these weights."""
+        self.calibrated.setVisible(own is not None)
+        if own is not None:
+            self.calibrated.setToolTip(plain_tip(f"{own.value:.3f}: {own.source}"))
 
     def show_value(self, value: float) -> None:
         """Follow a threshold that was moved elsewhere, without telling of it."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.analysis import Analysis
+from workbench.core.calibration import CalibrationError, own_calibration
 from workbench.core.case import Item
 from workbench.core.findings import Findings
 from workbench.core.region import Region
@@ -206,6 +207,27 @@ class Session(QObject):
         if card is not None:
             self.move_threshold(card.threshold.value)
             self.settle_threshold(card.threshold.value, card.threshold.source)
+
+    def own_threshold(self) -> Threshold | None:
+        """Of the user's own calibration for the weights that made the map in sight, if there is one.
+
+        A damaged file is told as `failed`.
+        """
+        if self.analysis is None:
+            return None
+        try:
+            own = own_calibration(self.analysis.weights.sha256)
+        except CalibrationError as error:
+            self.failed.emit(str(error))
+            return None
+        return own.threshold if own else None
+
+    def use_own_threshold(self) -> None:
+        """Set the threshold of the user's own calibration."""
+        own = self.own_threshold()
+        if own is not None:
+            self.move_threshold(own.value)
+            self.settle_threshold(own.value, own.source)
 
     def _on_found(self, findings: Findings | None) -> None:
         self.findings = findings

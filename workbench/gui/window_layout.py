@@ -198,6 +198,7 @@ class WindowLayout:
             self.response.slider,
             self.response.number,
             self.response.reset,
+            self.response.calibrated,
             self.tabs,
             self.findings.table,
             self.regions.table,
