@@ -12,8 +12,9 @@ from workbench.core.digest import sha256_of_file
 from workbench.core.families import FAMILIES
 from workbench.methods.mantranet.configuration import COMPACT_1
 from workbench.methods.mantranet.family_head import load_head
+from workbench.methods.mantranet.family_network import assign_all, build_families
 from workbench.methods.mantranet.network import build_network
-from workbench.methods.mantranet.weights import save_weights
+from workbench.methods.mantranet.weights import load_weights, save_weights
 from workbench.training import family_stage
 from workbench.training.checkpoint import CheckpointError, variable_value
 from workbench.training.folding import folded_weights
@@ -50,6 +51,16 @@ def test_only_the_head_trains(fitting: family_stage.Fitting) -> None:
     model.train_on_batch(pictures, np.full((2, 40, 40), 7, np.int16))
     assert np.array_equal(variable_value(model.get_layer("b3c1").kernel), before)
     assert not np.array_equal(variable_value(model.get_layer("hidden").kernel), head)
+
+
+def test_the_written_head_answers_as_the_trained_one(fitting: family_stage.Fitting) -> None:
+    model = family_stage.build(fitting)
+    pictures = np.random.default_rng(0).uniform(-1, 1, (2, 40, 40, 3)).astype(np.float32)
+    model.train_on_batch(pictures, np.full((2, 40, 40), 7, np.int16))
+    expected = model.predict_on_batch(pictures)
+    plain = build_families(TINY)
+    assign_all(plain, load_weights(fitting.weights, TINY), family_stage.folded_head(model))
+    assert np.allclose(plain.predict_on_batch(pictures), expected, atol=1e-3)
 
 
 def test_a_fitted_head_is_written_with_its_confusion(fitting: family_stage.Fitting) -> None:

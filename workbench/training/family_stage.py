@@ -82,13 +82,8 @@ def fit(fitting: Fitting) -> Path:
     plan = BatchPlan("manipulations", fitting.photos, "training", fitting.seed, COUNT, SIDE)
     samples = held_out(plan)
     progress = _trained(fitting, model, plan, digest, _measure(samples))
-    head = {
-        head_path(layer, variable.name): variable_value(variable).astype(np.float32)
-        for layer in HEAD_LAYERS
-        for variable in model.get_layer(layer).weights
-    }
     path = head_file(fitting.weights)
-    save_head(path, head, fitting.configuration, digest)
+    save_head(path, folded_head(model), fitting.configuration, digest)
     card = _card(fitting, path, digest, progress, confusion(model, samples))
     path.with_suffix(".json").write_text(json.dumps(card, indent=2) + "\n", "utf-8")
     return path
@@ -96,11 +91,26 @@ def fit(fitting: Fitting) -> Path:
 
 def build(fitting: Fitting) -> Any:
     """Return the compiled graph; only the head trains."""
-    model = build_families(fitting.configuration)
+    model = build_families(fitting.configuration, normalise=True)
     assign_all(model, load_weights(fitting.weights, fitting.configuration))
     model.compile(optimizer=keras.optimizers.Adam(RATE), loss=FamilyLoss(), jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     return model
+
+
+def folded_head(model: Any) -> dict[str, NDArray[np.float32]]:
+    """Return the head's arrays by their path in the file, the normalisation before it folded in."""
+    head = {
+        head_path(layer, variable.name): variable_value(variable).astype(np.float32)
+        for layer in HEAD_LAYERS
+        for variable in model.get_layer(layer).weights
+    }
+    norm = model.get_layer("hidden_norm")
+    mean, variance = (variable_value(v).astype(np.float32) for v in (norm.moving_mean, norm.moving_variance))
+    kernel, bias = head_path("hidden", "kernel"), head_path("hidden", "bias")
+    head[kernel] = head[kernel] / np.sqrt(variance + np.float32(norm.epsilon))[:, None]
+    head[bias] = head[bias] - mean @ head[kernel][0, 0]
+    return head
 
 
 def held_out(plan: BatchPlan, rounds: int = _ROUNDS) -> list[tuple[NDArray[np.uint8], NDArray[np.int64]]]:

@@ -23,9 +23,6 @@ WINDOW: Final = 15
 HALO: Final = EXTRACTOR_HALO + WINDOW // 2
 """Pixels on each side that a class depends on."""
 
-SCALE: Final = 8.0
-"""Unit vectors of 64 numbers are small; so scaled, the first layer learns at an ordinary rate."""
-
 
 def head_file(weights: Path) -> Path:
     """Where the head of a weight file lies: `NAME.families.h5` beside `NAME.weights.h5`."""

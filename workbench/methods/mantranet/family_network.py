@@ -7,7 +7,7 @@ import keras
 from workbench.core.families import FAMILIES
 from workbench.methods.mantranet import layers
 from workbench.methods.mantranet.configuration import LAYERS, Configuration
-from workbench.methods.mantranet.family_head import HIDDEN, SCALE, WINDOW, HeadArrays
+from workbench.methods.mantranet.family_head import HIDDEN, WINDOW, HeadArrays
 from workbench.methods.mantranet.network import build_extractor
 from workbench.methods.mantranet.weights import Arrays, variable_path
 
@@ -27,11 +27,22 @@ class WindowMean(keras.layers.Layer):
         return input_shape
 
 
-def build_families(configuration: Configuration) -> Any:
-    """Return the graph: (B, H, W, 3) float in -1..1 to logits (B, H, W, 8); the extractor does not train."""
+def build_families(configuration: Configuration, normalise: bool = False) -> Any:
+    """Return the graph: (B, H, W, 3) float in -1..1 to logits (B, H, W, 8); the extractor does not train.
+
+    Args:
+        configuration: of the weights.
+        normalise: put a batch normalisation `hidden_norm` before the head, for training: features of unit
+            length vary little about a large mean. It is folded into `hidden` when the head is written.
+    """
     extractor = build_extractor(configuration)
     extractor.trainable = False
-    x = keras.layers.Rescaling(SCALE)(extractor.output)
+    x = extractor.output
+    if normalise:
+        norm = keras.layers.BatchNormalization(
+            momentum=0.9, epsilon=1e-5, center=False, scale=False, name="hidden_norm"
+        )
+        x = norm(x)
     x = keras.layers.Conv2D(HIDDEN, 1, activation="relu", name="hidden")(x)
     x = keras.layers.Conv2D(len(FAMILIES), 1, dtype="float32", name="classes")(WindowMean()(x))
     return keras.Model(extractor.input, x, name=f"{configuration.name}-families")

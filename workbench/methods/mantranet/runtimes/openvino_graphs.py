@@ -11,7 +11,7 @@ import openvino
 from openvino import opset13 as op
 
 from workbench.methods.mantranet.configuration import LAYERS, Configuration
-from workbench.methods.mantranet.family_head import SCALE, WINDOW, HeadArrays
+from workbench.methods.mantranet.family_head import WINDOW, HeadArrays
 from workbench.methods.mantranet.kernels import srm_kernel
 from workbench.methods.mantranet.weights import Arrays
 
@@ -35,7 +35,7 @@ def families_graph(
 ) -> openvino.Model:
     """Extractor and head of families: (1, h, w, 3) in -1..1 to shares of the classes (1, h, w, 8)."""
     picture = op.parameter((1, *size, 3), np.float32)
-    x = op.multiply(_trace_features(picture, configuration, arrays, size), np.float32(SCALE))
+    x = _trace_features(picture, configuration, arrays, size)
     for layer in ("hidden", "classes"):
         x = _convolution(x, head[f"families/{layer}/kernel:0"])
         x = op.add(x, _per_channel(head[f"families/{layer}/bias:0"]))
