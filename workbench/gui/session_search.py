@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.region import Region
-from workbench.core.search import Search, SearchParameters, Suggestion
+from workbench.core.search import Search, SearchParameters, Suggestion, parameters_for
 from workbench.gui.searches import Searches
 
 if TYPE_CHECKING:
@@ -35,13 +35,15 @@ class SearchDesk(QObject):
         return item.searches[-1] if item is not None and item.searches else None
 
     def start(self, parameters: SearchParameters | None = None) -> None:
-        """Search the picture in sight, by the engine's own parameters or by others."""
+        """Search the picture in sight, by the defaults for its size and these weights or by others."""
         session = self._session
         item, card = session.item, session.preferences.card
         if item is None or card is None or session.picture is None or session.busy:
             return
         if not session.document.read_only:
-            self.searches.start(item, card, session.preferences.settings, parameters)
+            shape = item.decode.height, item.decode.width
+            chosen = parameters or parameters_for(shape, card.threshold.value)
+            self.searches.start(item, card, session.preferences.settings, chosen)
 
     def cancel(self) -> None:
         """Stop the search under way."""
