@@ -101,7 +101,8 @@ class EngineClient:
     def preview(self, request: AnalysisRequest) -> None:
         """Ask for `request.region` from kept features; the worker answers between two tiles.
 
-        A newer preview replaces one that waits. Whatever runtime the worker has, it uses.
+        A newer preview replaces one that waits. Whatever runtime the worker has, it uses. Ask for one or two
+        at a time: what a busy worker does not read fills the pipe, and then this would block.
         """
         self._post(request.id, Preview(request))
 

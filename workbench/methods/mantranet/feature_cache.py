@@ -107,7 +107,7 @@ class FeatureCache:
     def tidy(self) -> None:
         """Remove what killed processes left unfinished."""
         for _, _, path in self._entries(_PARTIAL):
-            owner = path.suffixes[-2].removeprefix(".")
+            owner = path.stem.rpartition(".")[2]
             if not (owner.isdecimal() and psutil.pid_exists(int(owner))):
                 with suppress(OSError):
                     path.unlink()
