@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -99,6 +100,30 @@ def test_a_folder_that_becomes_read_only_costs_the_next_action_only() -> None:
             folder.chmod(0o755)
             CaseStore.open(folder).close()
         assert examine(folder).sealed
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights of folders are another matter there")
+def test_a_case_left_open_is_read_where_nothing_may_be_written() -> None:
+    """SQLite needs a file of its own beside a journal, so a copy is read."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o777)
+        folder, left = Path(name) / "a.case", Path(name) / "left.case"
+        with nobody():
+            with CaseStore.create(folder) as store:
+                done = replace(store.case, details=replace(store.case.details, question="?"))
+                store.commit(done, "asked", {}, "x")
+                shutil.copytree(folder, left)
+            (left / "case.sqlite-shm").unlink()
+            (left / "case.lock").unlink()
+            left.chmod(0o555)
+            names = sorted(path.name for path in left.iterdir())
+            assert examine(left).agrees
+            with CaseStore.open(left) as again:
+                assert again.read_only
+                assert again.case == done
+                assert len(again.log()) == 2
+            assert sorted(path.name for path in left.iterdir()) == names
+            left.chmod(0o755)
 
 
 def test_a_picture_that_vanished_before_it_was_added_is_refused(tmp_path: Path) -> None:
