@@ -12,6 +12,7 @@ from workbench.cli.example import make_example
 from workbench.core.analysis import Kind
 from workbench.core.search import parameters_for
 from workbench.gui.main_window import MainWindow
+from workbench.gui.search_panel import SIDE
 
 LONG = 120_000
 
@@ -42,6 +43,8 @@ def test_a_search_is_kept_and_its_suggestions_become_regions(searched: MainWindo
         in panel.summary.text()
     )
     assert searched.stage.overlay.suggestions == found
+    drawn = panel.list.item(0).icon().pixmap(SIDE, SIDE).toImage()
+    assert drawn.pixelColor(drawn.rect().center()).alpha() == 255  # there is a picture of it
 
     panel.list.setCurrentRow(0)
     assert searched.stage.overlay.suggestion == 1

@@ -125,13 +125,12 @@ def picture_of(pixels: Pixels, box: Box, orientation: int) -> QIcon:
     size = max(1, round(w * scale)), max(1, round(h * scale))
     small = cv2.resize(part, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST)
     turned = np.ascontiguousarray(displayed(small, orientation))
-    image = QImage(
-        turned.data, turned.shape[1], turned.shape[0], turned.shape[1] * 3, QImage.Format.Format_RGB888
-    )
+    high, wide = turned.shape[:2]
+    image = QImage(turned.data, wide, high, wide * 3, QImage.Format.Format_RGB888)
     pixmap = QPixmap(2 * SIDE, 2 * SIDE)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    painter.drawImage(QPoint((2 * SIDE - width) // 2, (2 * SIDE - height) // 2), image)
+    painter.drawImage(QPoint((2 * SIDE - wide) // 2, (2 * SIDE - high) // 2), image)
     painter.end()
     pixmap.setDevicePixelRatio(2)
     icon = QIcon(pixmap)
