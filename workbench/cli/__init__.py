@@ -24,6 +24,7 @@ COMMANDS = {
     "selftest": "check that this installation gives the expected numbers",
     "benchmark": "measure how fast analyses are here, and what they take",
     "evaluate": "measure a method on folders of pictures with truth",
+    "families": "show which family of manipulations the traces of a picture resemble",
     "calibrate": "make a threshold from genuine pictures of your own",
     "train": "train weights of our own",
 }

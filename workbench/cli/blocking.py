@@ -10,10 +10,20 @@ from typing import cast
 
 from workbench.core.analysis import AnalysisRequest, Outcome
 from workbench.core.errors import AnalysisCancelled, EngineError
+from workbench.core.families import FamilyMap
 from workbench.core.method import Method, Plan
 from workbench.core.search import SearchParameters, SearchResult
 from workbench.engine.client import METHOD, EngineClient
-from workbench.engine.messages import Cancelled, Failed, Finished, FromWorker, Planned, Progress, Searched
+from workbench.engine.messages import (
+    Cancelled,
+    Failed,
+    FamiliesMapped,
+    Finished,
+    FromWorker,
+    Planned,
+    Progress,
+    Searched,
+)
 
 
 def method() -> Method:
@@ -80,14 +90,25 @@ class Waiting:
         assert isinstance(answer, Searched)
         return answer.result
 
-    def _answer(self, what: str, part: str) -> Finished | Searched:
+    def families(self, request: AnalysisRequest) -> FamilyMap:
+        """Map the families of manipulations.
+
+        Raises:
+            EngineError: it failed; its sentence says why.
+        """
+        self._client.map_families(request)
+        answer = self._answer("families", "tile")
+        assert isinstance(answer, FamiliesMapped)
+        return answer.families
+
+    def _answer(self, what: str, part: str) -> Finished | Searched | FamiliesMapped:
         while True:
             message = self._messages.get()
             if isinstance(message, Planned):
                 _show(f"{what}: {_expected(message.plan)}\n")
             elif isinstance(message, Progress):
                 _show(f"{what}: {part} {message.done} of {message.total}")
-            elif isinstance(message, Finished | Searched):
+            elif isinstance(message, Finished | Searched | FamiliesMapped):
                 _show("")
                 return message
             elif isinstance(message, Failed):
