@@ -1,10 +1,11 @@
-# make venv | demo | test | test-runtimes | torture | lint | wheel | frozen | benchmark | clean
+# make venv | demo | test | test-browser | test-runtimes | torture | lint | wheel | frozen | benchmark | clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
+AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: venv demo test test-runtimes torture lint wheel frozen benchmark clean
+.PHONY: venv demo test test-browser test-runtimes torture lint wheel frozen benchmark clean
 
 venv: $(STAMP)
 
@@ -33,6 +34,10 @@ test-runtimes: .runtimes/installed
 torture: venv
 	$(BIN)/python tests/torture.py --write docs/torture.md
 
+test-browser: venv # with Debian's Chromium, installed if it is not there
+	@command -v chromium > /dev/null || $(AS_ROOT) apt-get install --yes --no-install-recommends chromium
+	$(BIN)/python -m pytest tests/report/test_browser.py
+
 lint: venv
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -48,6 +53,7 @@ frozen: venv
 
 benchmark: venv
 	$(BIN)/python benchmarks/window.py
+	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/inference.py --whole --runtimes openvino/float32 tensorflow/float32 openvino/bfloat16
 
 clean:
