@@ -125,7 +125,7 @@ def _auc(figure: dict[str, Any] | None) -> str:
 
 def draw_curves(figures: Figures, path: Path) -> Path:
     """Draw what is covered against false suggestions, and for each strength how many edits reach an IoU."""
-    figure, (curve, strong, weak) = panels(1, 3, 3.9, 3.0)
+    figure, (curve, strong, weak) = panels(1, 3, 4.2, 3.4)
     points = [p for p in figures["curve"] if p["false_per_megapixel"] <= _SHOWN_FALSE]
     across = [point["false_per_megapixel"] for point in points]
     for index, strength in enumerate(STRENGTHS):
@@ -133,7 +133,9 @@ def draw_curves(figures: Figures, path: Path) -> Path:
         random = [point[f"{strength} by random"] for point in points]
         line(curve, across, random, f"{strength}, random windows", COLOURS[5 - 3 * index])
     curve.axvline(AIM_FALSE, color="#999999", linewidth=0.8, linestyle="--")
-    name(curve, "Edits that the whole-image run misses", "false suggestions a megapixel", "share covered")
+    name(
+        curve, "Covered of what the whole run misses", "false suggestions a megapixel", "share of edits"
+    )
     for axes, strength in ((strong, "strong"), (weak, "weak")):
         for colour, (way, label) in zip(COLOURS, _ROWS.items(), strict=False):
             ious = figures["best_iou"][strength][way]
@@ -143,6 +145,6 @@ def draw_curves(figures: Figures, path: Path) -> Path:
         name(axes, f"{strength.capitalize()} edits", "IoU at the best threshold, at least", "share of edits")
     for axes in (curve, strong, weak):
         axes.set_ylim(0, 1)
-    curve.legend(fontsize=7, frameon=False)
+    curve.legend(fontsize=8, frameon=False, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.16))
     legend(weak)
     return save(figure, path)

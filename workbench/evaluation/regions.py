@@ -69,9 +69,9 @@ class Plan:
 
     @property
     def parameters(self) -> SearchParameters:
-        """Those of the product, but suggestions of every score are kept, to draw the curve."""
-        shape = self.side, self.side
-        return replace(parameters_for(shape, self.card.threshold.value), least_score=0.0)
+        """Those of the product, but lower scores are suggested, too, to draw the curve."""
+        chosen = parameters_for((self.side, self.side), self.card.threshold.value)
+        return replace(chosen, least_score=chosen.least_score / 2)
 
 
 class Network:
