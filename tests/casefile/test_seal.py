@@ -366,3 +366,23 @@ def test_an_open_case_can_be_examined_while_it_is_written_to(store: CaseStore) -
         end.set()
         thread.join()
     assert len(store.log()) > 5
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(draw=st.data())
+def test_whatever_is_damaged_ends_in_a_sentence(sealed: Path, draw: st.DataObject) -> None:
+    """Looking, listing the log and verifying either work or say why not; nothing is written."""
+    path = draw.draw(st.sampled_from([sealed / "case.sqlite", sealed / "case.sqlite", sealed / "seal.json"]))
+    content = bytearray(path.read_bytes())
+    for _ in range(draw.draw(st.integers(1, 30))):
+        content[draw.draw(st.integers(0, len(content) - 1))] = draw.draw(st.integers(0, 255))
+    with changed(path, bytes(content)):
+        before = files_of(sealed)
+        assert path.read_bytes() == content
+        with contextlib.suppress(CaseError):
+            examine(sealed)
+        with contextlib.suppress(CaseError), CaseStore.open(sealed, to_read=True) as store:
+            store.log()
+            store.differences()
+        assert files_of(sealed) == before
+        assert path.read_bytes() == content
