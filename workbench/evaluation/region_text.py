@@ -133,9 +133,7 @@ def draw_curves(figures: Figures, path: Path) -> Path:
         random = [point[f"{strength} by random"] for point in points]
         line(curve, across, random, f"{strength}, random windows", COLOURS[5 - 3 * index])
     curve.axvline(AIM_FALSE, color="#999999", linewidth=0.8, linestyle="--")
-    name(
-        curve, "Covered of what the whole run misses", "false suggestions a megapixel", "share of edits"
-    )
+    name(curve, "Covered of what the whole run misses", "false suggestions a megapixel", "share of edits")
     for axes, strength in ((strong, "strong"), (weak, "weak")):
         for colour, (way, label) in zip(COLOURS, _ROWS.items(), strict=False):
             ious = figures["best_iou"][strength][way]
