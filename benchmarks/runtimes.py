@@ -1,4 +1,4 @@
-"""The parity tests on every runtime, one process each, as the table of docs/runtimes.md.
+"""The parity tests on every runtime: one process for each, and the table of docs/runtimes.md.
 
 `make test-runtimes` installs all of them into an environment of its own and calls this.
 """
@@ -18,12 +18,13 @@ FOLDER = Path(__file__).resolve().parents[1] / "tests" / "methods"
 TESTS = ("parity", "two_pass", "cached", "layers", "exactness")
 WARNING = "ignore:__array__ implementation:DeprecationWarning"
 """Keras's own, on PyTorch and JAX with numpy 2."""
+JUNIT = ("-o", "junit_family=xunit1", "--junitxml")
 NAME = "from workbench.methods.mantranet import runtimes; print(runtimes.warm_up('{}'))"
 
 
 def main() -> int:
-    print(__doc__.splitlines()[0].replace("The parity", "# The parity"))
-    print(f"\n{datetime.now(UTC):%Y-%m-%d}; {tool_record().device}; {tool_record().os}.\n")
+    print("# The parity tests on every runtime\n\nWritten by `make test-runtimes`.\n")
+    print(f"{datetime.now(UTC):%Y-%m-%d}; {tool_record().device}; {tool_record().os}.\n")
     print("| runtime | passed | failed | skipped | largest difference to the exact arrays | seconds |")
     print("|---|---|---|---|---|---|", flush=True)
     codes = [row(name) for name in NAMES]
@@ -53,7 +54,7 @@ def row(name: str) -> int:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         files = [str(FOLDER / f"test_{test}.py") for test in TESTS]
-        command = [sys.executable, "-m", "pytest", "-q", "-W", WARNING, "--junitxml", str(report), *files]
+        command = [sys.executable, "-m", "pytest", "-q", *("-W", WARNING), *JUNIT, str(report), *files]
         done = subprocess.run(command, env=environment, stdout=sys.stderr, check=False)
         print(f"| {said.stdout.strip()} | {cells(ElementTree.parse(report).getroot())} |", flush=True)
     return done.returncode
