@@ -45,6 +45,7 @@ class CaseDialog(QDialog):
         self._given: dict[Field, tuple[str, str]] = {}  # (text as it was, as it is shown)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self._case_page(), self.tr("Case"))
         self.tabs.addTab(self._opinion_page(assessments), self.tr("Interpretation"))
         self.tabs.addTab(self._review_page(), self.tr("Second examiner"))

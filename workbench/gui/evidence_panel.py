@@ -20,6 +20,9 @@ from workbench.gui.thumbnails import SIDE
 from workbench.gui.widgets import plain_label
 
 LONGEST_TAGS = 1000
+LINES = 4
+"""Name, size, runs, tags: each row has room for them, so that none is measured."""
+PADDING = 8
 
 
 class EvidencePanel(QWidget):
@@ -81,6 +84,9 @@ class EvidencePanel(QWidget):
         view.setAccessibleName(self.tr("Pictures of the case"))
         view.setIconSize(QSize(SIDE, SIDE))
         view.setWordWrap(True)
+        view.setUniformItemSizes(True)
+        lines = view.fontMetrics().lineSpacing() * LINES
+        self.model.set_size(QSize(SIDE, max(SIDE, lines) + PADDING))
         view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)

@@ -25,6 +25,7 @@ class EvidencePresenter(QObject):
         super().__init__(parent)
         self._session, self._panel, self._runs = session, panel, runs
         self._case_id = ""
+        self._entries: dict[str, Entry] = {}  # those that did not change keep their text
         self.thumbnails = Thumbnails(self)
         self.thumbnails.made.connect(panel.set_thumbnail)
         self.thumbnails.refused.connect(self._on_refused)
@@ -51,6 +52,7 @@ class EvidencePresenter(QObject):
         if document.case.id != self._case_id:
             self._case_id = document.case.id
             self.thumbnails.forget()
+            self._entries.clear()
             self._panel.model.clear_icons()
         self._panel.show_entries([self._entry(item) for item in document.case.items], session.item_id)
         editable = not document.read_only
@@ -62,7 +64,15 @@ class EvidencePresenter(QObject):
         run = session.runs.current
         missing = session.pictures.missing.get(item.id, "")
         running = run is not None and run.item_id == item.id
-        return Entry(item, wording.item_state(item, missing=missing, running=running), bool(missing))
+        made = Entry(item, wording.item_state(item, missing=missing, running=running), bool(missing))
+        known = self._entries.get(item.id)
+        if (
+            known is None
+            or known.item is not item
+            or (known.state, known.trouble) != (made.state, made.trouble)
+        ):
+            self._entries[item.id] = known = made
+        return known
 
     def _on_wanted(self, item_id: str) -> None:
         item = next((i for i in self._session.document.case.items if i.id == item_id), None)

@@ -83,6 +83,8 @@ class FinalDialog(QDialog):
             self.tr("Mark as final all the same") if sentences else self.tr("Mark as final")
         )
         if sentences:
+            buttons.button(kinds.Ok).setAutoDefault(False)
+            buttons.button(kinds.Ok).setDefault(False)
             buttons.button(kinds.Cancel).setDefault(True)
             buttons.button(kinds.Cancel).setFocus()
         buttons.accepted.connect(self.accept)

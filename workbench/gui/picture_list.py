@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 
 from workbench.core.case import Item
@@ -42,7 +42,7 @@ class Entry:
     state: str
     trouble: bool = False
 
-    @property
+    @cached_property
     def text(self) -> str:
         """What stands beside the thumbnail."""
         tags = " ".join(f"#{tag}" for tag in self.item.tags)
@@ -101,6 +101,11 @@ class PictureModel(QAbstractListModel):
         self._icons: dict[str, QIcon] = {}
         self._asked: set[str] = set()
         self._query, self._order = "", Order.OPENED
+        self._size = QSize()
+
+    def set_size(self, size: QSize) -> None:
+        """Of every row."""
+        self._size = size
 
     @property
     def counts(self) -> tuple[int, int]:
@@ -165,6 +170,8 @@ class PictureModel(QAbstractListModel):
             return self._icon(entry.item.id)
         if role == Qt.ItemDataRole.ToolTipRole:
             return entry.tip
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return self._size  # else every row's thumbnail would be asked for to measure it
         return entry.item.id if role == ID else None
 
     def _icon(self, item_id: str) -> QIcon:

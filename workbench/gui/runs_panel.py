@@ -25,6 +25,8 @@ class RunsPanel(QWidget):
         super().__init__(parent)
         self._runs: list[tuple[Item, Analysis]] = []
         self._editable = False
+        self._case: Case | None = None
+        self._rows: dict[str, tuple[Analysis, tuple[str, ...]]] = {}
         headers = [
             self.tr("Time"),
             self.tr("Picture"),
@@ -55,17 +57,29 @@ class RunsPanel(QWidget):
 
     def show_case(self, case: Case, *, editable: bool = True) -> None:
         """List all runs; the one that is selected stays so."""
-        self._editable = editable
+        if case is self._case and editable == self._editable:
+            return
+        if self._case is None or self._case.id != case.id:
+            self._rows.clear()
+        self._case, self._editable = case, editable
         runs = [(item, analysis) for item in case.items for analysis in item.analyses]
         runs.sort(key=lambda run: run[1].provenance.started, reverse=True)
-        if runs != self._runs:
+        if [(item.name, run) for item, run in runs] != [(item.name, run) for item, run in self._runs]:
             kept = self._selected()
             self._runs = runs
-            self.model.set_rows([_row(item, analysis) for item, analysis in runs])
+            self.model.set_rows([self._row(item, analysis) for item, analysis in runs])
             row = next((n for n, (_, run) in enumerate(runs) if kept and run.id == kept[1].id), -1)
             if row >= 0:
                 self.table.selectRow(row)
+        self._runs = runs
         self._show_note()
+
+    def _row(self, item: Item, analysis: Analysis) -> tuple[str, ...]:
+        """Of thousands of runs mostly one is new."""
+        known = self._rows.get(analysis.id)
+        if known is None or known[0] is not analysis:
+            self._rows[analysis.id] = known = analysis, _row(item, analysis)
+        return known[1]
 
     def settle(self) -> None:
         """Tell of what was typed and not told yet."""

@@ -39,6 +39,7 @@ class SettingsDialog(QDialog):
         self._settings = settings
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self._examiner_page(), self.tr("Examiner"))
         self.tabs.addTab(self._analysis_page(), self.tr("Analysis"))
         self.tabs.addTab(self._window_page(), self.tr("Window"))
@@ -127,7 +128,8 @@ class SettingsDialog(QDialog):
 
     def _show_cache(self) -> None:
         size = folder_size(paths.cache_folder())
-        self.cache_size.setText(self.tr("{size} are kept now").format(size=size_words(size)))
+        text = self.tr("{size} are kept now") if size else self.tr("Nothing is kept now")
+        self.cache_size.setText(text.format(size=size_words(size)))
         self.delete_cache.setEnabled(size > 0)
 
     def _on_delete(self) -> None:
