@@ -12,12 +12,13 @@ from PIL import Image
 
 from workbench.core.analysis import AnalysisRequest, request_for
 from workbench.core.evidence import open_evidence
+from workbench.core.families import head_file
 from workbench.core.region import Region
 from workbench.core.weights import card_named
 from workbench.engine.client import EngineClient
 from workbench.engine.messages import Failed, FamiliesMapped, FromWorker, Progress
 from workbench.methods.mantranet.configuration import COMPACT_1
-from workbench.methods.mantranet.family_head import head_file, head_shapes, save_head
+from workbench.methods.mantranet.family_head import head_shapes, save_head
 
 
 @pytest.fixture

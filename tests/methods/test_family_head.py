@@ -10,10 +10,11 @@ import pytest
 
 from workbench.core.digest import sha256_of_file
 from workbench.core.errors import WeightsError
+from workbench.core.families import head_file
 from workbench.core.weights import card_named
 from workbench.methods.mantranet import family_pass
 from workbench.methods.mantranet.configuration import COMPACT_1
-from workbench.methods.mantranet.family_head import head_file, head_shapes, load_head, save_head
+from workbench.methods.mantranet.family_head import head_shapes, load_head, save_head
 from workbench.methods.mantranet.runtimes.families import make_classifier
 from workbench.methods.mantranet.weights import load_weights
 

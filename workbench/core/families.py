@@ -1,7 +1,9 @@
 """Families of manipulations: which one the traces at each pixel resemble most. A hint, no finding."""
 
 import hashlib
+import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 import cv2
@@ -75,6 +77,26 @@ class FamilyMap:
         """Fraction of the pixels of each class, in the order of `FAMILIES`."""
         counts = np.bincount(self.classes.ravel(), minlength=len(FAMILIES))
         return tuple(float(count) / self.classes.size for count in counts)
+
+
+def head_file(weights: Path) -> Path:
+    """Where the head of a weight file lies: `NAME.families.h5` beside `NAME.weights.h5`."""
+    return weights.with_name(f"{weights.name.removesuffix('.h5').removesuffix('.weights')}.families.h5")
+
+
+def confusion_of(weights: Path, weights_sha256: str) -> npt.NDArray[np.float64] | None:
+    """What the head of these weights makes of each family on held-out photographs.
+
+    Returns:
+        (8, 8) shares: row what was done, column what is shown, each row adds up to 1; None if not known.
+    """
+    try:
+        card = json.loads(head_file(weights).with_suffix(".json").read_text("utf-8"))
+        counts = np.array(card["confusion"], np.float64)
+        fits = card["weights_sha256"] == weights_sha256 and counts.shape == (len(FAMILIES),) * 2
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1) if fits else None
 
 
 def colourise(families: FamilyMap) -> npt.NDArray[np.uint8]:

@@ -45,6 +45,11 @@ class EngineBridge(QObject):
         self.start()
         self.client.search(request, parameters)
 
+    def map_families(self, request: AnalysisRequest) -> None:
+        """Ask which families of manipulations the traces of a picture resemble."""
+        self.start()
+        self.client.map_families(request)
+
     def inspect(self, request_id: str, path: Path, variant: int) -> None:
         """Ask what a weight file is."""
         self.start()

@@ -13,9 +13,9 @@ from keras import ops
 from numpy.typing import NDArray
 
 from workbench.core.digest import sha256_of_file
-from workbench.core.families import FAMILIES
+from workbench.core.families import FAMILIES, head_file
 from workbench.methods.mantranet.configuration import Configuration
-from workbench.methods.mantranet.family_head import head_file, save_head
+from workbench.methods.mantranet.family_head import save_head
 from workbench.methods.mantranet.family_network import HEAD_LAYERS, assign_all, build_families, head_path
 from workbench.methods.mantranet.weights import load_weights
 from workbench.training.batches import BatchPlan, make_batch, to_network

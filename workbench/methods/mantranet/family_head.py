@@ -24,11 +24,6 @@ HALO: Final = EXTRACTOR_HALO + WINDOW // 2
 """Pixels on each side that a class depends on."""
 
 
-def head_file(weights: Path) -> Path:
-    """Where the head of a weight file lies: `NAME.families.h5` beside `NAME.weights.h5`."""
-    return weights.with_name(f"{weights.name.removesuffix('.h5').removesuffix('.weights')}.families.h5")
-
-
 def head_shapes(configuration: Configuration) -> dict[str, tuple[int, ...]]:
     """Path in the file and shape of every array."""
     return {

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from workbench.core.digest import sha256_of_file
 from workbench.core.errors import WeightsError
-from workbench.core.families import FamilyMap
+from workbench.core.families import FamilyMap, head_file
 from workbench.core.method import OnProgress
 from workbench.methods.mantranet import family_head, weights
 from workbench.methods.mantranet.configuration import CONFIGURATIONS
@@ -28,7 +28,7 @@ def load(path: Path, configuration: str, runtime: str = "auto") -> Classifier:
     if configuration not in CONFIGURATIONS:
         raise WeightsError(f"A network named {configuration} is unknown to this version.")
     shape = CONFIGURATIONS[configuration]
-    head = family_head.load_head(family_head.head_file(path), shape, sha256_of_file(path))
+    head = family_head.load_head(head_file(path), shape, sha256_of_file(path))
     return make_classifier(runtime, shape, weights.load_weights(path, shape), head)
 
 
