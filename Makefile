@@ -53,6 +53,7 @@ frozen: venv
 
 benchmark: venv
 	$(BIN)/python benchmarks/window.py
+	$(BIN)/python benchmarks/case.py
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/inference.py --whole --runtimes openvino/float32 tensorflow/float32 openvino/bfloat16
 

@@ -144,6 +144,22 @@ def test_verify_says_in_words_what_differs(
     assert f"In the case differs:\n  evidence/{copy.name} was changed since it was stored" in said
 
 
+def test_a_hash_kept_elsewhere_tells_a_case_that_was_written_anew(
+    tmp_path: Path, pictures: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, anew = str(tmp_path / "a.case"), str(tmp_path / "b.case")
+    for case in (folder, anew):
+        main(["case", "new", case])
+    with CaseStore.open(tmp_path / "a.case", to_read=True) as store:
+        noted = store.head.sha256
+    main(["case", "add", folder, str(pictures[0])])
+    capsys.readouterr()
+    assert main(["verify", folder, "--head", noted.upper()]) == DONE
+    assert "is that of line 2: up to there the log is the same" in capsys.readouterr().out
+    assert main(["verify", anew, "--head", noted]) == DIFFERENT
+    assert "No line of the log has the hash that was kept elsewhere" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("words", [["case", "list"], ["verify"]])
 def test_nothing_heavy_is_imported(tmp_path: Path, words: list[str]) -> None:
     CaseStore.create(tmp_path / "a.case").close()

@@ -28,6 +28,7 @@ class Examination:
         sealed: whether the case was closed with a seal that is whole as such.
         state: a sentence on that.
         head: where the log ends; to be compared with reports and with notes kept elsewhere.
+        lines: hash of every line of the log.
         differences: sentences on what was changed, removed or added.
         originals: sentences on originals, outside the case, that were changed.
         missing: sentences on originals that are not where they were, so that only the copy was checked.
@@ -36,6 +37,7 @@ class Examination:
     sealed: bool = False
     state: str = "The case has no seal."
     head: Head = _NO_LOG
+    lines: list[str] = field(default_factory=list)
     differences: list[str] = field(default_factory=list)
     originals: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -44,6 +46,17 @@ class Examination:
     def agrees(self) -> bool:
         """Whether nothing that could be compared differs."""
         return not self.differences and not self.originals
+
+    def compare_head(self, sha256: str) -> str:
+        """Where the log has a hash that was its last once, as a report says; a difference if it has not."""
+        if sha256 in self.lines:
+            number = self.lines.index(sha256) + 1
+            return (
+                f"The hash that was kept elsewhere is that of line {number}: up to there the log is the same."
+            )
+        missed = f"No line of the log has the hash that was kept elsewhere ({visible(sha256, 64)})."
+        self.differences.append(f"{missed} The log was written anew since then, or it is another case.")
+        return ""
 
 
 def examine(folder: Path) -> Examination:
@@ -115,6 +128,7 @@ def _examine_database(
 
 def _examine_log(database: sqlite3.Connection, version: int, kept: Seal | None, found: Examination) -> None:
     lines = log.read(database)
+    found.lines = [line.sha256 for line in lines]
     if lines:
         found.head = Head(lines[-1].number, lines[-1].sha256)
     ending = (log.head(database) or _NO_LOG) if version > 1 else None

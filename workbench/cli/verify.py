@@ -23,6 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="CASE|REPORT|RECORD",
         help="folder of a case or of a report, or a record.json; nothing is changed",
     )
+    parser.add_argument(
+        "--head",
+        metavar="HASH",
+        help="of a case: a hash of its log that was kept elsewhere, in a report, say; is it still there?",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -32,12 +37,14 @@ def run(arguments: argparse.Namespace) -> int:
     if not path.exists() and not folder.exists():
         raise WorkbenchError(f"There is nothing at {visible(str(path))}. Check the name.")
     if path.suffix == SUFFIX or (folder / DATABASE).is_file():
-        return _verify_case(folder)
+        return _verify_case(folder, arguments.head)
     return _verify_report(path)
 
 
-def _verify_case(folder: Path) -> int:
+def _verify_case(folder: Path, head: str | None) -> int:
     found = examine(folder)
+    if head and (kept := found.compare_head(head.strip().lower())):
+        _say([kept])
     _say([found.state, f"Log: {found.head.count} lines, the last one {visible(found.head.sha256, 64)}"])
     _say_under("In the case differs:", found.differences)
     _say_under("Of the originals, outside the case, differ:", found.originals)
