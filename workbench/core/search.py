@@ -9,7 +9,7 @@ Box = tuple[int, int, int, int]
 """(x, y, width, height) in pixels of the stored frame."""
 
 MOST_SUGGESTIONS = 8
-LEAST_SCORE = 0.85
+LEAST_SCORE = 0.9
 """With the weights that ship, about 0.5 suggestions a megapixel of unedited photographs."""
 _SHARES = (0.5, 0.36)
 _OVERLAP = 0.125
