@@ -109,8 +109,13 @@ def colourise(families: FamilyMap) -> npt.NDArray[np.uint8]:
 def overlay(
     picture: npt.NDArray[np.uint8], families: FamilyMap, opacity: float = 0.6
 ) -> npt.NDArray[np.uint8]:
-    """Lay the colours over a picture (height, width, 3); what is untouched stays as it is."""
-    weight = families.clearness.astype(np.float32) / 255 * np.float32(opacity)
+    """Lay the colours over a picture (height, width, 3); what is untouched stays as it is.
+
+    Fainter the less clear a class is: not at all where all eight are as likely.
+    """
+    even = 255 / len(FAMILIES)
+    clear = np.clip((families.clearness.astype(np.float32) - even) / (255 - even), 0, 1)
+    weight = np.sqrt(clear) * np.float32(opacity)
     weight = cv2.GaussianBlur(np.where(families.classes == 0, 0, weight), (0, 0), 1.0)[..., None]
     colours = np.array(COLOURS, np.float32)[families.classes]
     return np.asarray(np.rint(picture * (1 - weight) + colours * weight), np.uint8)

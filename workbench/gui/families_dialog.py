@@ -26,6 +26,8 @@ from workbench.gui.widgets import TableModel, plain_label, section, table
 
 _ROOM = QSize(620, 520)
 _SWATCH = 14
+_SIDE = 430
+_NUMBERS = range(1, len(FAMILIES) + 1)
 
 Rgb = npt.NDArray[np.uint8]
 
@@ -45,6 +47,8 @@ class FamiliesDialog(QDialog):
         self.picture.setMinimumSize(_ROOM)
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.summary = plain_label("", "summary", wrap=True)
+        self.summary.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
+        self.summary.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.progress = QProgressBar()
         self.progress.setAccessibleName(self.tr("Progress"))
         self.progress.setTextVisible(False)
@@ -52,7 +56,10 @@ class FamiliesDialog(QDialog):
         self.show_colours.setChecked(True)
         self.show_colours.toggled.connect(self._draw)
         self.shares = [plain_label("") for _ in FAMILIES]
-        self.model = TableModel([self.tr("done \\ shown"), *FAMILIES], range(1, len(FAMILIES) + 1))
+        for label in self.shares:
+            label.setMinimumWidth(self.fontMetrics().horizontalAdvance("100.0% "))
+            label.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.model = TableModel(["", *(str(number) for number in _NUMBERS)], _NUMBERS)
         session.engine.message.connect(self._on_message)
         self._lay_out()
 
@@ -143,23 +150,27 @@ class FamiliesDialog(QDialog):
         rows = [] if shares is None else shares.tolist()
         self.model.set_rows(
             [
-                (name, *(f"{share:.0%}" for share in row))
-                for name, row in zip(FAMILIES, rows, strict=shares is not None)
+                (f"{number} {FAMILIES[number - 1]}", *(f"{share:.0%}" for share in row))
+                for number, row in enumerate(rows, 1)
             ]
         )
 
     def _lay_out(self) -> None:
         view = table(self.model, "families")
         view.setAccessibleName(self.tr("What was done to held-out photographs, and what is shown"))
-        view.setMinimumSize(480, 9 * view.verticalHeader().defaultSectionSize() + 12)
+        view.setFixedSize(_SIDE, 9 * view.verticalHeader().defaultSectionSize() + 12)
+        view.horizontalHeader().setStretchLastSection(False)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        self.summary.setFixedWidth(_SIDE)
         side = QVBoxLayout()
         side.addWidget(self.summary)
         side.addWidget(self.progress)
         side.addWidget(section(self.tr("SHARE OF THE PICTURE"), self._legend()))
         side.addWidget(self.show_colours)
-        side.addWidget(section(self.tr("HOW OFTEN IT IS RIGHT, ON HELD-OUT PHOTOGRAPHS"), view))
+        heading = self.tr("HOW OFTEN IT IS RIGHT, ON HELD-OUT PHOTOGRAPHS")
+        reading = self.tr("A row for what was done to a place, a column for what is shown there.")
+        side.addWidget(section(heading, view, plain_label(reading, "dim", wrap=True)))
         side.addStretch(1)
         side.addWidget(buttons)
         layout = QHBoxLayout(self)
@@ -175,7 +186,7 @@ class FamiliesDialog(QDialog):
             pixmap = QPixmap(_SWATCH, _SWATCH)
             pixmap.fill(QColor(*colour))
             swatch.setPixmap(pixmap)
-            for column, widget in enumerate((swatch, plain_label(name), share)):
+            for column, widget in enumerate((swatch, plain_label(f"{row + 1} {name}"), share)):
                 grid.addWidget(widget, row % 4, column + 3 * (row // 4))
         grid.setColumnStretch(6, 1)
         return box
