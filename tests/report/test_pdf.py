@@ -81,7 +81,7 @@ def test_a_screen_reader_finds_headings_tables_and_every_picture(pdf: pikepdf.Pd
 
 def test_record_and_exhibits_of_findings_are_attached(folder: Path, pdf: pikepdf.Pdf) -> None:
     attached = {name: pdf.attachments[name] for name in pdf.attachments}
-    names = "overlay.png", "heatmap.png", "mask.png", "contours.json"
+    names = "overlay.png", "mask.png", "contours.json"
     places = "whole", "region-1", "whole-2"
     assert set(attached) == {"record.json", *(f"{place}/{name}" for place in places for name in names)}
     for name, file in attached.items():

@@ -1,6 +1,9 @@
 """A report as a folder: records, HTML, PDF, exhibits, exchange files and a manifest of their hashes."""
 
+import itertools
+import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +22,9 @@ from workbench.report.typeset import Paper, typeset
 __all__ = ["Exported", "Options", "ReportError", "export_case", "export_report"]
 
 OnProgress = Callable[[int, int], None]
-"""Called with steps done and steps in all, in the thread that exports."""
+"""Called with steps done and steps in all, in one thread at a time; what it raises stops the export."""
+_LARGE = 16_000_000
+"""Pixels."""
 
 
 def _no_progress(done: int, total: int) -> None:
@@ -109,7 +114,7 @@ def export_case(
 ) -> Exported:
     """Write one report on all pictures of a case: one PDF, and for each picture a folder with its record.
 
-    A case with one picture has everything in the report's own folder. Pictures are opened one by one.
+    A case with one picture has everything in the report's own folder. `open_item` is called in threads.
 
     Args:
         folder: must not exist, or be empty; nothing is overwritten.
@@ -132,17 +137,21 @@ def export_case(
 
     def write_all(root: Path) -> list[MadePart]:
         steps = _Steps(case, chosen)
-        made = []
-        for number, (item, place) in enumerate(zip(case.items, _places(case), strict=True), start=1):
-            sources = Sources(open_item(item), maps, limits)
+
+        def write_one(number: int, item: Item, place: str) -> MadePart:
             numbered = replace(issued, part=(number, len(case.items)))
-            made.append(write_part(root, place, case, item, sources, numbered, steps.done))
+            sources = Sources(open_item(item), maps, limits)
+            made = write_part(root, place, case, item, sources, numbered, steps.done)
             if chosen.html:
-                (root / place / "report.html").write_bytes(made[-1].html().encode())
+                (root / place / "report.html").write_bytes(made.html().encode())
             steps.done()
-        _write_documents(root, made, chosen)
+            return made
+
+        with ThreadPoolExecutor(_at_once(case)) as pool:
+            parts = list(pool.map(write_one, itertools.count(1), case.items, _places(case)))
+        _write_documents(root, parts, chosen)
         steps.done()
-        return made
+        return parts
 
     parts = written_whole(folder, write_all)
     first = folder / parts[0].place
@@ -156,16 +165,24 @@ def export_case(
     )
 
 
+def _at_once(case: Case) -> int:
+    """Pictures that are worked on at a time: two, or one where a picture alone takes much memory."""
+    largest = max(item.decode.width * item.decode.height for item in case.items)
+    return 1 if largest > _LARGE else 2
+
+
 class _Steps:
     """Counts one step for each run, each picture and the documents."""
 
     def __init__(self, case: Case, options: Options) -> None:
+        self._turn = threading.Lock()
         self._done, self._report = 0, options.on_progress
         self._total = len(case.items) + sum(len(item.analyses) for item in case.items) + 1
 
     def done(self) -> None:
-        self._done += 1
-        self._report(self._done, self._total)
+        with self._turn:
+            self._done += 1
+            self._report(self._done, self._total)
 
 
 def _places(case: Case) -> list[str]:

@@ -32,7 +32,7 @@ _SUFFIX = {
     "BMP": ".bmp",
     "GIF": ".gif",
 }
-_ATTACHED = "overlay.png", "heatmap.png", "mask.png", "contours.json"
+_ATTACHED = "overlay.png", "mask.png", "contours.json"
 """Exhibits of a run with findings that the PDF carries; the map itself is beside it, named by its hash."""
 
 
