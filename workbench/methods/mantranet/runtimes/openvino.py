@@ -63,8 +63,7 @@ class OpenVinoRuntime:
 
     def features(self, pixels: npt.NDArray[np.uint8]) -> Features:
         """Pass A: (h, w, 3) uint8 to (h, w, channels) float32."""
-        self._response.release()
-        features: Features = self._features(_size(pixels), [scaled(pixels)])[0]
+        features: Features = self._computed(self._features, _size(pixels), [scaled(pixels)])[0]
         return features
 
     def response(
@@ -86,10 +85,16 @@ class OpenVinoRuntime:
         mean: npt.NDArray[np.float32],
         divisor: npt.NDArray[np.float32],
     ) -> Response:
-        self._features.release()
         vectors = [v.reshape(1, -1, 1, 1) for v in (mean, divisor)]
-        response: Response = compiled(_ANY, [features[None], *vectors])[0, 0]
+        response: Response = self._computed(compiled, _ANY, [features[None], *vectors])[0, 0]
         return response
+
+    def _computed(self, compiled: "_Compiled", size: Size, inputs: list[npt.NDArray[np.float32]]) -> Any:
+        """What one graph gives, while the others hold no memory."""
+        for other in (self._features, self._response, self._quick):
+            if other is not compiled:
+                other.release()
+        return compiled(size, inputs)
 
 
 def has_cpu() -> bool:
@@ -184,7 +189,7 @@ class _Compiled:
         return self._compiled(inputs, share_inputs=True)[0]
 
     def release(self) -> None:
-        """Give the memory of the activations back while the other pass runs."""
+        """Give the memory of the activations back while another graph runs."""
         if self._used:
             self._compiled.release_memory()
             self._used = False
