@@ -155,8 +155,8 @@ def test_any_character_can_be_printed(tmp_path: Path, make: Callable) -> None:
     some = "".join(letters[::7])
     marks = "".join(f"a{c}e\u0301{c} " for c in letters if unicodedata.category(c)[0] == "M")
     made = make()
-    lines = [text[i : i + 500] for text in (some, marks) for i in range(0, len(text), 500)]
-    made.with_details(interpretation="\n".join(lines))
+    written = ("\n".join(text[i : i + 500] for i in range(0, 19_000, 500)) for text in (some, marks))
+    made.with_details(**dict(zip(("interpretation", "question"), written, strict=True)))
     done = made.export(tmp_path / "r")
     with pikepdf.open(done.pdf) as opened:
         assert len(opened.pages) > 5
