@@ -179,7 +179,8 @@ class Presenter(QObject):
         sealed = session.document.sealed_on
         if folder and sealed:
             text = self.tr("{place}, sealed {time}")
-            place = text.format(place=folder.name, time=sealed[:16].replace("T", " "))
+            name = place if session.document.read_only else folder.name
+            place = text.format(place=name, time=sealed[:16].replace("T", " "))
         final = session.document.case.details.status is Status.FINAL
         if final:
             place = self.tr("{place}, final").format(place=place)
@@ -188,7 +189,7 @@ class Presenter(QObject):
         self.parts.status.show_state(
             session.runs.runtime,
             session.preferences.card,
-            place if session.document.case.items else "",
+            place if session.document.case.items or folder else "",
             busy=session.busy,
         )
 

@@ -190,7 +190,11 @@ class WindowLayout:
 
     def _set_tab_order(self) -> None:
         order: list[QWidget] = [
+            self.evidence.filter,
+            self.evidence.order,
             self.evidence.list,
+            self.evidence.tags,
+            self.evidence.note,
             self.stage.plain,
             self.stage.overlay,
             self.layers.list,
@@ -211,6 +215,7 @@ class WindowLayout:
             self.method.text,
             self.record.tree,
             self.runs.table,
+            self.runs.note,
             self.message_bar.button,
         ]
         for before, after in pairwise(order):
