@@ -34,7 +34,7 @@ def figures_of(plan: Plan, results: Sequence[PictureResult], least_score: float)
         "megapixels": megapixels,
         "parameters": to_json(plan.parameters),
         "least_score": least_score,
-        "score_at_aim": score_at(scores, AIM_FALSE * megapixels),
+        "score_at_aim": score_at(scores, AIM_FALSE * megapixels, plan.parameters.least_score),
         "false_per_megapixel": sum(score >= least_score for score in scores) / megapixels,
         "suggestions_per_picture": float(np.mean([len(_kept(r.suggested, least_score)) for r in results])),
         "edits": {name: _edit_figures(results, index, least_score) for index, name in enumerate(STRENGTHS)},
@@ -44,10 +44,13 @@ def figures_of(plan: Plan, results: Sequence[PictureResult], least_score: float)
     }
 
 
-def score_at(scores: Sequence[float], allowed: float) -> float:
-    """The least score at which at most that many of the (descending) scores are left, rounded up."""
+def score_at(scores: Sequence[float], allowed: float, least: float) -> float:
+    """The least score at which at most that many of the (descending) scores are left, rounded up.
+
+    If there are fewer anyway it is the least one that was measured.
+    """
     if len(scores) <= allowed:
-        return 0.0
+        return least
     return float(np.ceil(scores[int(allowed)] * 1000 + 1) / 1000)
 
 
