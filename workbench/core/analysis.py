@@ -67,7 +67,7 @@ class Provenance:
         runtime: name and version of what ran the network, backend and device included.
         precision: of `PRECISIONS`: what the runtime says that it computed in, not what it was asked for.
         tile: side of the tiles in pixels.
-        seconds: wall-clock time of the analysis.
+        seconds: wall-clock time of the analysis, without previews that were answered in between.
         started: ISO 8601 with UTC offset.
         decoded_sha256: of the whole decoded RGB array that the worker saw.
         flags: (variable, value) of the worker's environment that bear on exact repetition; none in old cases.
