@@ -114,3 +114,11 @@ def test_a_preview_comes_while_a_run_is_under_way(analysed: MainWindow, qtbot: Q
         qtbot.mouseMove(canvas, on_screen(canvas, 170, 150).toPoint())
     qtbot.keyClick(canvas, Qt.Key.Key_Escape)
     assert kept[0]
+
+
+def test_nothing_is_started_once_the_window_is_closed(opened: MainWindow) -> None:
+    session = opened.session
+    session.add_region(96, 64, 128, 96)
+    opened.close()
+    session.running.analyse(session.region)  # as a region that rests just then would
+    assert session.engine.client.process_id is None

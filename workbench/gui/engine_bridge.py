@@ -25,35 +25,40 @@ class EngineBridge(QObject):
         self._from_reader.connect(self._on_message, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
-        """Start the worker once; returns at once."""
-        if not self.started:
+        """Start the worker once; returns at once. Nothing is started once this is closed."""
+        if self._open and not self.started:
             self.started = True
             self.client.start()
 
     def submit(self, request: AnalysisRequest) -> None:
         """Ask for an analysis."""
         self.start()
-        self.client.submit(request)
+        if self._open:
+            self.client.submit(request)
 
     def preview(self, request: AnalysisRequest) -> None:
         """Ask for the map of `request.region` from kept features; the newest replaces those that wait."""
         self.start()
-        self.client.preview(request)
+        if self._open:
+            self.client.preview(request)
 
     def search(self, request: AnalysisRequest, parameters: SearchParameters | None) -> None:
         """Ask for a region search of the whole picture, with parameters that suit it or with others."""
         self.start()
-        self.client.search(request, parameters)
+        if self._open:
+            self.client.search(request, parameters)
 
     def map_families(self, request: AnalysisRequest) -> None:
         """Ask which families of manipulations the traces of a picture resemble."""
         self.start()
-        self.client.map_families(request)
+        if self._open:
+            self.client.map_families(request)
 
     def inspect(self, request_id: str, path: Path, variant: int) -> None:
         """Ask what a weight file is."""
         self.start()
-        self.client.inspect(request_id, path, variant)
+        if self._open:
+            self.client.inspect(request_id, path, variant)
 
     def cancel(self, request_id: str) -> None:
         """Stop a request."""
