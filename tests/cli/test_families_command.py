@@ -1,0 +1,58 @@
+"""`workbench families` with the real worker, imported weights and a head of random numbers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from workbench.cli import DONE, FAILED, main
+from workbench.core import paths
+from workbench.core.families import FAMILIES, head_file
+from workbench.core.weights import card_named
+from workbench.methods.mantranet.configuration import COMPACT_1
+from workbench.methods.mantranet.family_head import head_shapes, save_head
+
+
+@pytest.fixture
+def picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A picture, and weights named `copy` without a head in the user's folder."""
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    folder = paths.user_weights_folder()
+    folder.mkdir(parents=True)
+    card = card_named()
+    shutil.copyfile(card.path, folder / "copy.weights.h5")
+    replace(card, name="copy", path=folder / "copy.weights.h5").write(folder)
+    pixels = np.random.default_rng(0).integers(0, 255, (60, 80, 3)).astype(np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "picture.png")
+    return tmp_path / "picture.png"
+
+
+def test_families_are_written_with_their_legend(
+    picture: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = np.random.default_rng(0)
+    head = {n: rng.normal(0, 1, shape).astype(np.float32) for n, shape in head_shapes(COMPACT_1).items()}
+    card = card_named("copy")
+    save_head(head_file(card.path), head, COMPACT_1, card.sha256)
+    out = tmp_path / "out"
+    assert main(["families", str(picture), "--weights", "copy", "--out", str(out)]) == DONE
+    with Image.open(out / "classes.png") as image:
+        classes = np.asarray(image)
+    described = json.loads((out / "families.json").read_text("utf-8"))
+    assert classes.shape == (60, 80)
+    assert [entry["name"] for entry in described["families"]] == list(FAMILIES)
+    for entry in described["families"]:
+        assert entry["share"] == pytest.approx((classes == entry["class"]).mean())
+    assert "nothing follows from it" in capsys.readouterr().out
+
+
+def test_weights_without_a_head_are_a_sentence(picture: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["families", str(picture), "--weights", "copy"]) == FAILED
+    assert "workbench train families" in capsys.readouterr().err
+    assert not Path("picture-families").exists()
