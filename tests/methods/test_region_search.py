@@ -169,6 +169,13 @@ def test_a_search_without_windows_suggests_nothing() -> None:
     assert look_through(_respond, _whole(), SearchParameters((), 0.1, 0.5, 64)) == ((), ())
 
 
+@pytest.mark.parametrize("shape", [(1, 7), (16, 16), (20, 300), (97, 97), (120, 900)])
+def test_small_and_thin_pictures_can_be_searched(shape: tuple[int, int]) -> None:
+    level = {(0, 0, 1, 1): 0.15}
+    whole = _noise(shape).astype(np.float32)
+    assert look_through(lambda box: _respond(box, level), whole, parameters_for(shape))[1] == ()
+
+
 def test_on_the_real_network_windows_are_those_of_pass_b(
     small: Configuration, make_arrays: Callable[..., Arrays]
 ) -> None:

@@ -108,6 +108,8 @@ class _Tally:
         top, left = round(box[1] / self.factor), round(box[0] / self.factor)
         inner, place = self._without_rim(box, (top, left), (odds.shape[0], odds.shape[1]))
         odds = odds[inner]
+        if not odds.size:  # a window that is nothing but rim
+            return
         self._sum[place] += odds
         self._count[place] += 1
         standing = odds - np.median(odds)  # levels of two windows are not comparable
