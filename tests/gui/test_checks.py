@@ -133,3 +133,18 @@ def test_without_runs_there_is_nothing_to_repeat(opened: MainWindow, qtbot: QtBo
     dialog = repeat(qtbot, opened)
     assert "No run was made" in dialog.summary.text()
     dialog.reject()
+
+
+def test_leaving_the_case_ends_the_repetition_and_writes_into_no_other_log(
+    saved: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    saved.actions_by_name["repeat"].trigger()
+    dialog = saved.check_commands.repeat_dialog
+    assert dialog is not None
+    with qtbot.waitSignal(saved.session.saved):
+        saved.session.cases.create(tmp_path / "b.case")
+    qtbot.waitUntil(lambda: not dialog.repeat.running, timeout=MINUTE)
+    dialog.reject()
+    saved.session.cases.start_new()
+    with CaseStore.open(tmp_path / "b.case") as store:
+        assert "runs repeated" not in [line.action for line in store.log()]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLocale, QTimer, QTranslator
+from PySide6.QtCore import QCoreApplication, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from workbench.core import paths
@@ -75,9 +75,10 @@ def errors_told(window: MainWindow) -> Iterator[None]:
 
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         before(kind, error, trace)
-        sentence = window.tr(
+        sentence = QCoreApplication.translate(
+            "Application",
             "Something went wrong that the program did not foresee ({error}). "
-            "What was shown as done is kept; save the case and start the program again."
+            "What was shown as done is kept; save the case and start the program again.",
         )
         window.message_bar.show_message(sentence.format(error=kind.__name__))
 

@@ -26,6 +26,7 @@ class CheckCommands(Commands):
         """Once the parts of the window are there."""
         self.parts.status.selftest_asked.connect(self._on_selftest)
         self.session.selftest.changed.connect(self._show_selftest)
+        self.session.case_changed.connect(self._follow_case)
         self._show_selftest()
 
     def _on_verify(self) -> None:
@@ -41,6 +42,10 @@ class CheckCommands(Commands):
             self.families_dialog = FamiliesDialog(self.session, self.window)
         self.families_dialog.show()
         self.families_dialog.begin()
+
+    def _follow_case(self) -> None:
+        if self.verify_dialog is not None:
+            self.verify_dialog.set_case(self.session.document.folder)
 
     def _on_repeat(self) -> None:
         if self.repeat_dialog is None:

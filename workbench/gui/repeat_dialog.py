@@ -42,6 +42,7 @@ class RepeatDialog(QDialog):
         self.again = buttons.addButton(self.tr("Run &again"), QDialogButtonBox.ButtonRole.ActionRole)
         self.again.clicked.connect(self.begin)
         buttons.rejected.connect(self.reject)
+        session.case_changed.connect(self._on_case_changed)
         layout = QVBoxLayout(self)
         layout.addWidget(self.summary)
         layout.addWidget(self.table, 1)
@@ -63,7 +64,7 @@ class RepeatDialog(QDialog):
                 else self.tr("No run was made on this picture yet.")
             )
             return
-        self._item = item
+        self._item, self._case_id = item, session.document.case.id
         self.again.setEnabled(False)
         self.progress.setRange(0, len(item.analyses))
         self.progress.setValue(0)
@@ -76,6 +77,11 @@ class RepeatDialog(QDialog):
         """Close; the worker is free again."""
         self.repeat.stop()
         super().reject()
+
+    def _on_case_changed(self) -> None:
+        """Runs of a case that was left are not repeated on."""
+        if self.repeat.running and self._session.document.case.id != self._case_id:
+            self.repeat.stop()
 
     def _on_compared(self, comparison: Comparison) -> None:
         self._found.append(comparison)
@@ -94,6 +100,10 @@ class RepeatDialog(QDialog):
         else:
             text = self.tr("All {count} runs came out the same within the tolerance.").format(count=count)
         self.summary.setText(text)
+        if self._session.document.case.id == self._case_id:
+            self._log()
+
+    def _log(self) -> None:
         self._session.document.tell(
             "runs repeated",
             {

@@ -35,7 +35,7 @@ class RunDesk(QObject):
         card = session.preferences.card
         if card is None:
             session.failed.emit(
-                session.tr("There are no weights. Import the authors' files from the Analysis menu.")
+                self.tr("There are no weights. Import the authors' files from the Analysis menu.")
             )
             return
         self._runs.start(

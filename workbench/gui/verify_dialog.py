@@ -58,9 +58,9 @@ class VerifyDialog(QDialog):
         self._tell(self.tr("Nothing was checked yet."), [])
 
     def set_case(self, folder: Path | None) -> None:
-        """Another case is open."""
+        """The case that is open now."""
         self._folder = folder
-        self.case_button.setEnabled(folder is not None)
+        self.case_button.setEnabled(folder is not None and self.report_button.isEnabled())
 
     def check_case(self) -> None:
         """Read every file of the open case."""

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
     QComboBox,
@@ -36,6 +36,7 @@ from workbench.gui.search_panel import SearchPanel
 from workbench.gui.stage import Stage
 from workbench.gui.status import StatusBar
 
+translate = QCoreApplication.translate
 TOOL_BAR = (
     "open",
     "",
@@ -112,12 +113,12 @@ class WindowLayout:
         tabs.setDocumentMode(True)
         tabs.tabBar().setDrawBase(False)
         for part in (tabs, tabs.tabBar()):
-            part.setAccessibleName(window.tr("Findings, regions, search, method, record"))
-        tabs.addTab(self.findings, window.tr("Findings"))
-        tabs.addTab(self.regions, window.tr("Regions"))
-        tabs.addTab(self.search, window.tr("Search"))
-        tabs.addTab(self.method, window.tr("Method"))
-        tabs.addTab(self.record, window.tr("Record"))
+            part.setAccessibleName(translate("Window", "Findings, regions, search, method, record"))
+        tabs.addTab(self.findings, translate("Window", "Findings"))
+        tabs.addTab(self.regions, translate("Window", "Regions"))
+        tabs.addTab(self.search, translate("Window", "Search"))
+        tabs.addTab(self.method, translate("Window", "Method"))
+        tabs.addTab(self.record, translate("Window", "Record"))
         return tabs
 
     def _group_actions(self, window: QMainWindow) -> None:
@@ -135,12 +136,12 @@ class WindowLayout:
                 menus[spec.menu].addSeparator()
             menus[spec.menu].addAction(self.actions[spec.name])
             if spec.name == "open_case":
-                self.recent = menus[spec.menu].addMenu(window.tr("Open &recent"))
+                self.recent = menus[spec.menu].addMenu(translate("Window", "Open &recent"))
             if spec.name == "choose_weights":
-                self.weights_menu = menus[spec.menu].addMenu(window.tr("&Weights for the next run"))
+                self.weights_menu = menus[spec.menu].addMenu(translate("Window", "&Weights for the next run"))
 
     def _make_tool_bar(self, window: QMainWindow) -> QToolBar:
-        bar = QToolBar(window.tr("Tools"))
+        bar = QToolBar(translate("Window", "Tools"))
         bar.setObjectName("tools")
         bar.setMovable(False)
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -158,8 +159,8 @@ class WindowLayout:
 
     def _dressed_weights(self, window: QMainWindow) -> QComboBox:
         self.weights.setObjectName("weights")
-        self.weights.setAccessibleName(window.tr("Weights"))
-        self.weights.setToolTip(window.tr("Weights that the next run uses (W)"))
+        self.weights.setAccessibleName(translate("Window", "Weights"))
+        self.weights.setToolTip(translate("Window", "Weights that the next run uses (W)"))
         self.weights.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.weights.setMinimumWidth(110)
         self.weights.setMaximumWidth(190)

@@ -50,8 +50,8 @@ class Places:
         if not plan.kept and plan.disk > free:
             raise EngineError(
                 f"The analysis needs {plan.disk / 1e9:.1f} GB for a while in the folder {folder}, "
-                f"where {free / 1e9:.1f} GB are free. Make room there, allow more with --memory, or analyse "
-                "a region."
+                f"where {free / 1e9:.1f} GB are free. Make room there, allow more memory (--memory, or "
+                "Settings in the window), or analyse a region."
             )
 
     @contextmanager

@@ -55,7 +55,7 @@ def plan(
         raise EngineError(
             f"A picture of {size[1]} × {size[0]} pixels needs about {_gigabytes(needed)} of memory with "
             f"tiles of {side} pixels, more than the {_gigabytes(limit)} that the analysis may take. "
-            "Allow more with --memory, choose smaller tiles, or analyse a region."
+            "Allow more (--memory, or Settings in the window), choose smaller tiles, or analyse a region."
         )
     features = 4 * configuration.outlier_filters * pixels
     in_memory = not keep and needed + features <= limit
