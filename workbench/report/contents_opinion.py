@@ -18,6 +18,8 @@ def interpretation_blocks(record: Mapping[str, Any]) -> Iterator[Block]:
         yield Text(f"How the findings bear on it, in the words of the laboratory's list: {bears}", "soft")
     if said["assessments"]:
         yield Text(f"The laboratory's list: {quoted('; '.join(said['assessments']))}", "soft")
+    if said["propositions"]:
+        yield Heading("In the examiner's words", 3)
     if said["text"]:
         yield from (Text(line) for line in paragraphs(said["text"]))
         yield Text(quoted(said["by"]) or "Examiner not named", "soft")

@@ -60,7 +60,10 @@ def _suggestions(search: Mapping[str, Any], names: Mapping[str, str]) -> Table:
 
 
 def _windows(windows: list[Mapping[str, int]]) -> Iterator[Block]:
-    listed = "; ".join(f"{w['x']}, {w['y']}, {w['width']} × {w['height']}" for w in windows[:_MOST_WINDOWS])
-    yield Text(f"Windows looked at (x, y, width × height): {listed or 'none'}.", "soft")
+    places: dict[str, list[str]] = {}
+    for w in windows[:_MOST_WINDOWS]:
+        places.setdefault(f"{w['width']} × {w['height']}", []).append(f"({w['x']}, {w['y']})")
+    for size, corners in places.items():
+        yield Text(f"Windows of {size} looked at, by their upper left corner: {', '.join(corners)}.", "soft")
     if len(windows) > _MOST_WINDOWS:
         yield Text(f"The first {_MOST_WINDOWS} of {len(windows)}; record.json lists all.", "soft")

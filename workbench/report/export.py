@@ -210,7 +210,7 @@ def _paper(parts: Sequence[MadePart]) -> Paper:
     return Paper(
         report=parts[0].record["report"],
         subtitle=parts[0].part.title if one else f"{len(parts)} pictures",
-        hash_line=f"SHA-256 of record.json {parts[0].sha256}" if one else "records: see each picture",
+        records=[part.sha256 for part in parts],
         parts=[part.part for part in parts],
         images=images,
         attachments=[file for part in parts for file in part.attached],

@@ -94,7 +94,7 @@ def _with_regions(evidence: Evidence, regions: Iterable[Region], side: int, name
 
 def _draw(image: Pixels, corners: npt.NDArray[np.float64]) -> None:
     """A closed cyan line on black, seen on any picture."""
-    width = max(1, round(max(image.shape) / 700))
+    width = max(2, round(max(image.shape) / 700))
     points = np.round(corners * 8).astype(np.int32).reshape(-1, 1, 2)
     cv2.polylines(image, [points], True, (0, 0, 0), width * 2 + 1, cv2.LINE_AA, 3)
     cv2.polylines(image, [points], True, CONTOUR_COLOUR, width, cv2.LINE_AA, 3)

@@ -47,7 +47,7 @@ class Paper:
     Attributes:
         report: of the record: id, time, status, examiner.
         subtitle: below the title.
-        hash_line: at the foot of each page.
+        records: SHA-256 of the record of each part, at the foot of its pages.
         parts: one for each picture.
         images: previews by the names that the figures call.
         attachments: files below the report's folder.
@@ -55,7 +55,7 @@ class Paper:
 
     report: Mapping[str, Any]
     subtitle: str
-    hash_line: str
+    records: Sequence[str]
     parts: Sequence[Part]
     images: Images
     attachments: Sequence[Exhibit]
@@ -118,7 +118,7 @@ def _document(paper: Paper, images: Mapping[str, Any], safe: Callable[[str], str
             "title": f"Report {report['id']}",
             "author": report["examiner"][:200],
             "subtitle": paper.subtitle,
-            "hash-line": paper.hash_line,
+            "records": list(paper.records),
             "report": {
                 "id": report["id"],
                 "issued": time(report["issued"]),
