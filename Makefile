@@ -1,11 +1,11 @@
-# make venv | demo | test | test-browser | test-runtimes | torture | lint | wheel | frozen | benchmark | clean
+# make venv | demo | test | test-browser | test-runtimes | torture | lint | wheel | frozen | benchmark | translations | clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: venv demo test test-browser test-runtimes torture lint wheel frozen benchmark clean
+.PHONY: translations venv demo test test-browser test-runtimes torture lint wheel frozen benchmark clean
 
 venv: $(STAMP)
 
@@ -56,6 +56,13 @@ benchmark: venv
 	$(BIN)/python benchmarks/case.py
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/inference.py --whole --runtimes openvino/float32 tensorflow/float32 openvino/bfloat16
+
+# A language to be written with Qt Linguist: make translations LANGUAGE=de
+LANGUAGE ?= de
+translations: venv
+	mkdir -p resources/translations
+	$(BIN)/pyside6-lupdate workbench/gui/*.py -ts resources/translations/workbench_$(LANGUAGE).ts
+	$(BIN)/pyside6-lrelease resources/translations/workbench_$(LANGUAGE).ts
 
 clean:
 	rm -rf .venv .runtimes build dist demo-out
