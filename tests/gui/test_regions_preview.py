@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 from test_regions import draw, on_screen
+from window_helpers import PutMap, two_spots
 
 from workbench.core.analysis import Kind
 from workbench.gui.main_window import MainWindow
@@ -122,3 +123,35 @@ def test_nothing_is_started_once_the_window_is_closed(opened: MainWindow) -> Non
     opened.close()
     session.running.analyse(session.region)  # as a region that rests just then would
     assert session.engine.client.process_id is None
+
+
+def test_a_run_is_told_what_is_looked_at(opened: MainWindow, qtbot: QtBot) -> None:
+    viewport = opened.stage.viewport
+    viewport.zoom_to(4.0)
+    viewport.centre = QPointF(300, 90)
+    opened.analyse()
+    run = opened.session.runs.current
+    assert run is not None
+    assert run.request.focus == (300, 90)
+    with qtbot.waitSignal(opened.session.analysis_stopped, timeout=LONG):
+        opened.cancel()
+
+
+def test_in_a_comparison_the_preview_stands_beside_the_whole_picture(
+    analysed: MainWindow, put_map: PutMap, qtbot: QtBot
+) -> None:
+    session, stage = analysed.session, analysed.stage
+    session.add_region(96, 64, 128, 96)
+    put_map(analysed, two_spots(96, 128), session.region)
+    analysed.actions_by_name["compare"].trigger()
+    qtbot.waitUntil(lambda: "difference" in stage.numbers_at(100, 70))
+    canvas = stage.overlay
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=on_screen(canvas, 160, 110).toPoint())
+    with qtbot.waitSignal(session.preview.previews.changed, timeout=LONG):
+        qtbot.mouseMove(canvas, on_screen(canvas, 180, 120).toPoint())
+        qtbot.mouseMove(canvas, on_screen(canvas, 200, 130).toPoint())
+    assert stage.plain.has_map
+    assert canvas.badge == "PREVIEW"
+    assert "(preview)" in stage.numbers_at(200, 130)
+    qtbot.keyClick(canvas, Qt.Key.Key_Escape)
+    assert "difference" in stage.numbers_at(100, 70)

@@ -1,6 +1,6 @@
 """Keeps the list of suggestions, and what is drawn of them, in step with the session."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QRect
 from PySide6.QtGui import QIcon
 
 from workbench.core.case import Item
@@ -99,6 +99,9 @@ class SearchPresenter(QObject):
         self._rank = rank
         self._enable()
         self._draw()
+        suggestion = self._desk.suggestion(rank)
+        if suggestion is not None and rank == self.parts.search.rank:  # chosen, not just pointed at
+            self.parts.stage.bring_into_sight(QRect(*suggestion.box))
 
     def _draw(self) -> None:
         search, parts = self._desk.search, self.parts

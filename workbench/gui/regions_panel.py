@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QIcon, QPixmap
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -133,7 +133,7 @@ class RegionsPanel(QWidget):
             for row, region in enumerate(regions):
                 for column, field in enumerate(FIELDS):
                     self._set_cell(row, column, str(getattr(region, field)), region.id)
-                icon = _swatch(region.colour) if region.colour else QIcon()
+                icon = _swatch(region.colour, region.shape)
                 self.table.model().setData(self.table.model().index(row, 0), icon, _SIGN)
             self._select(selected)
         self._show_details()
@@ -269,10 +269,29 @@ def _buttons(actions: list[QAction]) -> QHBoxLayout:
     return row
 
 
-def _swatch(colour: str) -> QIcon:
-    pixmap = QPixmap(_SWATCH, _SWATCH)
-    pixmap.fill(QColor(colour) if colour else QColor("#f0f0f0"))
-    return QIcon(pixmap)
+def _swatch(colour: str, shape: Shape = Shape.RECTANGLE) -> QIcon:
+    """A patch of a region's colour in the kind of its shape."""
+    ratio = 2
+    pixmap = QPixmap(_SWATCH * ratio, _SWATCH * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor("#606060"), 1))
+    painter.setBrush(QColor(colour or "#f0f0f0"))
+    side = _SWATCH - 2
+    if shape is Shape.ELLIPSE:
+        painter.drawEllipse(QRectF(1, 1, side, side))
+    elif shape is Shape.POLYGON:
+        painter.drawPolygon(QPolygonF([QPointF(6, 1), QPointF(11, 5), QPointF(9, 11), QPointF(2, 9)]))
+    elif shape is Shape.FREEHAND:
+        painter.drawEllipse(QRectF(1, 3, side, side - 5))
+    else:
+        painter.drawRect(QRectF(1, 1, side, side))
+    painter.end()
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # else Qt would tint it
+    return icon
 
 
 def _numbers(region: Region) -> dict[str, int]:

@@ -162,6 +162,11 @@ class Stage(QWidget):
         if box is not None:
             self.viewport.show_rect(self.overlay.frame.to_displayed.mapRect(QRectF(box)))
 
+    def bring_into_sight(self, box: QRect) -> None:
+        """Move to a stored box if any of it is out of sight."""
+        if not self.overlay.visible_stored_box().contains(box):
+            self.viewport.show_rect(self.overlay.frame.to_displayed.mapRect(QRectF(box)))
+
     def set_threshold(self, threshold: float) -> None:
         """Move the contours and the mark on the legend."""
         for canvas in self.canvases:
@@ -239,22 +244,29 @@ class Stage(QWidget):
 
     def _show_map(self, *, visible: bool) -> None:
         left, right = self._maps() if visible else (None, None)
-        diverging = self.mode is Mode.DIFFERENCE and self._pair is not None
+        diverging = self.mode is Mode.DIFFERENCE and self._compared is not None
         self.plain.show_map(left)
         self.overlay.show_map(right, diverging=diverging)
         self.legend.show_scale(DIFFERENCE if diverging else RESPONSE)
         self.legend.set_threshold(self.overlay.threshold if self._layer else None)
 
     def _maps(self) -> tuple[MapPyramid | None, MapPyramid | None]:
-        """What is drawn on the left and on the right canvas."""
-        shown, pair = self._layer.pyramid if self._layer else None, self._pair
-        if pair is None or not self.mode.needs_pair:
-            return None, shown
+        """What is drawn on the left and the right canvas; a preview goes before the map that it replaces."""
+        shown, pair = self._layer.pyramid if self._layer else None, self._compared
+        if pair is None:
+            whole = self._pair.whole.pyramid if self._pair and self.mode is Mode.COMPARE else None
+            return whole, shown
         if self.mode is Mode.DIFFERENCE:
             return None, pair.difference
         if self.mode is Mode.COMPARE:
             return pair.whole.pyramid, pair.region.pyramid
         return None, (pair.region if self._region_turn else pair.whole).pyramid
+
+    @property
+    def _compared(self) -> Pair | None:
+        """The two maps that are compared at this moment; a preview has none of its own."""
+        preview = self._layer is not None and bool(self._layer.remark)
+        return self._pair if self.mode.needs_pair and not preview else None
 
     def _on_blink(self) -> None:
         if self.mode is Mode.BLINK_MAPS:
@@ -276,8 +288,11 @@ class Stage(QWidget):
             self.tr("Picture"),
             response.format(title=self._layer.title if self._layer else self.tr("no map")),
         )
-        if self._pair is not None and self.mode.needs_pair:
-            whole, region = self._pair.whole.title, self._pair.region.title
+        pair = self._compared
+        if pair is None and self._pair is not None and self.mode is Mode.COMPARE:
+            left = response.format(title=self._pair.whole.title)
+        if pair is not None:
+            whole, region = pair.whole.title, pair.region.title
             shown = region if self._region_turn or self.mode is Mode.COMPARE else whole
             left, right = response.format(title=whole), response.format(title=shown)
             if self.mode is Mode.DIFFERENCE:
@@ -312,8 +327,8 @@ class Stage(QWidget):
         return f"{text.format(x=x, y=y, r=red, g=green, b=blue)}   {self._response_at(x, y)}"
 
     def _response_at(self, x: int, y: int) -> str:
-        if self._pair is not None and self.mode.needs_pair:
-            return self._responses_at(self._pair, x, y)
+        if self._compared is not None:
+            return self._responses_at(self._compared, x, y)
         response = self._layer.pyramid.at(x, y) if self._layer else None
         line = self.tr("response {response}").format(response=_figure(response))
         if self._layer is None or not self._layer.provisional or response is None:
