@@ -72,7 +72,8 @@ NOTHING = np.zeros((100, 120), bool)
 
 def test_a_map_of_the_truth_is_perfect_and_a_flat_one_is_not() -> None:
     truth = _truth()
-    assert shown(truth * np.float32(0.2) + np.float32(0.1), (0, 0, 120, 100), truth, NOTHING) == Shown(1, 1)
+    perfect = shown(truth * np.float32(0.2) + np.float32(0.1), (0, 0, 120, 100), truth, NOTHING)
+    assert (perfect.iou, perfect.auc) == (1, 1)
     flat = shown(np.full((100, 120), 0.5, np.float32), (0, 0, 120, 100), truth, NOTHING)
     assert flat.auc == 0.5
     assert flat.iou < FOUND  # a rectangle fills a quarter of a surrounding of twice its sides
@@ -81,7 +82,7 @@ def test_a_map_of_the_truth_is_perfect_and_a_flat_one_is_not() -> None:
 def test_the_other_edit_does_not_count_against_a_map() -> None:
     truth, other = _truth(), _truth((66, 30, 20, 30))
     both = (truth | other).astype(np.float32)
-    assert shown(both, (0, 0, 120, 100), truth, other) == Shown(1, 1)
+    assert shown(both, (0, 0, 120, 100), truth, other).iou == 1
     assert shown(both, (0, 0, 120, 100), truth, NOTHING).iou < 1
 
 
@@ -91,6 +92,14 @@ def test_a_region_shows_nothing_where_it_does_not_reach() -> None:
     assert (beside.iou, beside.auc) == (0, 0.5)
     half = shown(np.ones((30, 10), np.float32), (40, 30, 10, 30), truth, NOTHING)
     assert half.iou == pytest.approx(0.5)
+
+
+def test_the_threshold_of_the_card_is_taken_as_it_is() -> None:
+    truth = _truth()
+    response = truth * np.float32(0.6)
+    response[30:60, 40:50] = 0.8  # half of it
+    assert shown(response, (0, 0, 120, 100), truth, NOTHING, 0.7).at_threshold == pytest.approx(0.5)
+    assert shown(response, (0, 0, 120, 100), truth, NOTHING, 0.9).at_threshold == 0
 
 
 def test_the_best_threshold_is_found() -> None:
@@ -151,6 +160,7 @@ def test_figures_count_what_they_say(plan: Plan) -> None:
     weak = figures["edits"]["weak"]
     assert (weak["missed"], weak["missed_covered"]["mean"]) == (3, pytest.approx(1 / 3))
     assert weak["missed_covered_by_random"]["mean"] == 0
+    assert (weak["unseen"], weak["unseen_covered"]["mean"]) == (4, 0.5)
     assert figures["false_per_megapixel"] == 0.5
     assert figures["suggestions_per_picture"] == 0.75
     ways = {way: found["recall"]["mean"] for way, found in weak["ways"].items()}
@@ -176,14 +186,14 @@ def test_the_score_at_the_aim_leaves_that_many_false_suggestions() -> None:
 
 def test_results_are_written_between_the_marks_in_allowed_words(plan: Plan, tmp_path: Path) -> None:
     document = tmp_path / "regions.md"
-    document.write_text(f"# Regions\n\n{BEGIN}\nold\n{END}\n\nThe end.\n")
+    document.write_text(f"# Regions\n\n{BEGIN}\nYesterday.\n{END}\n\nThe end.\n")
     text = results_text(figures_of(plan, RESULTS, 1.0), "images/regions.png")
     put_into(document, text)
     put_into(document, text)
 
     content = document.read_text()
     assert content.count("missed 3 of 4 weak edits") == 1
-    assert "old" not in content
+    assert "Yesterday" not in content
     assert content.startswith("# Regions\n")
     assert content.endswith("The end.\n")
     assert "The second aim is reached, the first is **not**" in content

@@ -71,6 +71,7 @@ def _edit_figures(results: Sequence[PictureResult], edit: int, least_score: floa
         for name, pairs in found.items()
     }
     missed = whole <= FOUND
+    unseen = np.array([result.whole[edit].at_threshold <= FOUND for result in results])
     covered = np.array([_covers(result.suggested, edit, least_score) for result in results])
     by_chance = np.array([_covers(result.random, edit, least_score) for result in results])
     return {
@@ -78,6 +79,9 @@ def _edit_figures(results: Sequence[PictureResult], edit: int, least_score: floa
         "missed": int(missed.sum()),
         "missed_covered": _mean(covered[missed]),
         "missed_covered_by_random": _mean(by_chance[missed]),
+        "unseen": int(unseen.sum()),
+        "unseen_covered": _mean(covered[unseen]),
+        "unseen_covered_by_random": _mean(by_chance[unseen]),
         "covered": _mean(covered),
         "covered_by_random": _mean(by_chance),
     }

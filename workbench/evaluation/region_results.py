@@ -37,10 +37,12 @@ class Shown:
     Attributes:
         iou: with the truth at the best threshold, inside the surrounding; where the map ends it is 0.
         auc: of the pixels near the edit.
+        at_threshold: IoU at the threshold of the weights' card, inside the surrounding.
     """
 
     iou: float
     auc: float
+    at_threshold: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class PictureResult:
     false_scores: tuple[float, ...]
 
 
-def shown(response: Response, box: Box, truth: Truth, other: Truth) -> Shown:
+def shown(response: Response, box: Box, truth: Truth, other: Truth, threshold: float = 1.0) -> Shown:
     """Measure a map of a part of the picture against one edit; pixels of the other edit do not count.
 
     Args:
@@ -95,16 +97,19 @@ def shown(response: Response, box: Box, truth: Truth, other: Truth) -> Shown:
         box: (x, y, width, height) in the picture.
         truth: of the edit, over the whole picture.
         other: of the other edit.
+        threshold: of the weights' card.
     """
     canvas = np.zeros(truth.shape, np.float32)
     canvas[box[1] : box[1] + box[3], box[0] : box[0] + box[2]] = response
     around, near = surrounding(truth, SURROUNDING), surrounding(truth, NEAR)
     counted = ~other[around]
-    iou = best_iou(canvas[around][counted], truth[around][counted])
+    values, edited = canvas[around][counted], truth[around][counted]
+    iou, marked = best_iou(values, edited), values > np.float32(threshold)
+    at_threshold = float((marked & edited).sum() / (marked | edited).sum())
     counted = ~other[near]
     edited, values = truth[near][counted], canvas[near][counted]
     auc = float(roc_auc_score(edited, values)) if 0 < edited.sum() < edited.size else 0.5
-    return Shown(iou, auc)
+    return Shown(iou, auc, at_threshold)
 
 
 def surrounding(truth: Truth, factor: float) -> tuple[slice, slice]:

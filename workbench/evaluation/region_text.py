@@ -45,6 +45,7 @@ def results_text(figures: Figures, curves: str) -> str:
         _what(figures),
         _table(figures),
         _aim(figures),
+        _unseen(figures),
         f"![Curves: what is covered at each number of false suggestions, and best IoU]({curves})",
         _kind_table(figures),
     ]
@@ -93,6 +94,17 @@ def _aim(figures: Figures) -> str:
         f"originals it made {false:.2f} suggestions a megapixel, on the edited pictures "
         f"{figures['suggestions_per_picture']:.2f} a picture. The aims were at least {AIM_COVERED:.0%} with "
         f"at most {AIM_FALSE} a megapixel. {verdict}"
+    )
+
+
+def _unseen(figures: Figures) -> str:
+    """What somebody sees who leaves the threshold where it is."""
+    weak, level = figures["edits"]["weak"], figures["parameters"]["threshold"]
+    return (
+        f"At the threshold of the weights' card, {level:.3f}, the whole-image run does not show "
+        f"{weak['unseen']} of {figures['pictures']} weak edits (IoU of 0.3 at most). Of these the search "
+        f"suggested {_share(weak['unseen_covered'])}, as many random windows cover "
+        f"{_share(weak['unseen_covered_by_random'])}."
     )
 
 

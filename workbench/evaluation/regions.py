@@ -161,7 +161,8 @@ def measure_picture(
     strong, weak = picture.masks
 
     def both(response: Response, box: Box) -> tuple[Shown, Shown]:
-        return shown(response, box, strong, weak), shown(response, box, weak, strong)
+        level = parameters.threshold
+        return shown(response, box, strong, weak, level), shown(response, box, weak, strong, level)
 
     def tried(box: Box, score: float) -> Tried:
         overlap = box_iou(box, box_of(strong)), box_iou(box, box_of(weak))
