@@ -63,6 +63,7 @@ def test_a_case_is_reported_signed_and_verified(
     assert record["item"]["sha256_at_export"] is None
     assert (tmp_path / "r/picture-1/original.png").is_file()
     assert main(["verify", "r"]) == DONE
+    assert "Common Name: A. Examiner" in capsys.readouterr().out
     assert main(["verify", "c"]) == DONE
     with (tmp_path / "r/picture-2/report.html").open("ab") as page:
         page.write(b" ")
@@ -173,6 +174,17 @@ def test_another_picture_or_missing_weights_are_told(
     assert "DIFFERENT  SHA-256 of the file" in out
     assert "DIFFERENT  SHA-256 of the decoded pixels" in out
     assert out.count("are not installed here") == 2
+
+
+def test_a_smaller_picture_can_t_hold_the_region(
+    analysed: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    other = tmp_path / "small.png"
+    Image.fromarray(data.coffee()[100:150, 100:150]).save(other)
+    assert main(["reproduce", str(analysed[1] / "record.json"), str(other)]) == DIFFERENT
+    out = capsys.readouterr().out
+    assert "reaches outside the picture" in out
+    assert "size of the map of run" in out
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"schema_version": 2, "item": {"decoded_sha256": ""}}'])

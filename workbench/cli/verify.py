@@ -59,6 +59,9 @@ def _verify_report(path: Path) -> int:
     verification = import_module("workbench.report.verification")  # its libraries load only here
     differences: list[str] = verification.differences(path)
     _say_under("In the report differs:", differences)
+    _say_under(
+        "Signed; whether the certificate is to be trusted is not checked here:", verification.signers(path)
+    )
     if differences:
         return DIFFERENT
     _say(["Nothing differs."])

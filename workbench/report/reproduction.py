@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from workbench.core.analysis import RUNTIMES, AnalysisRequest, Outcome, new_id
-from workbench.core.errors import WeightsError, WorkbenchError
+from workbench.core.errors import RegionError, WeightsError, WorkbenchError
 from workbench.core.evidence import Evidence
 from workbench.core.findings import mask_of
 from workbench.core.heatmap import Heatmap, Response
@@ -123,7 +123,7 @@ def repetitions(record: Record, evidence: Evidence, runtime: str = "") -> Iterat
                 precision=run["precision"],
             )
             yield Repetition(run, request)
-        except WeightsError as error:
+        except (WeightsError, RegionError) as error:
             yield Repetition(run, None, str(error))
         except KeyError:
             name = visible(str(run["weights"]["name"]), 80)

@@ -68,10 +68,9 @@ def signature_differences(pdf: bytes) -> list[str]:
     """
     if b"/ByteRange" not in pdf:
         return []
-    unreadable = _pyhanko("pdf_utils.misc").PdfError, ValueError, KeyError, TypeError, AttributeError
     try:
         judged = [_judged(_status(signature)) for signature in _signatures(pdf)]
-    except unreadable:
+    except _unreadable():
         judged = []
     return list(filter(None, judged or ["The PDF was signed, and its signature can no longer be read."]))
 
@@ -85,10 +84,22 @@ def _judged(status: Any) -> str:
 
 
 def signed_by(pdf: bytes) -> list[str]:
-    """The names in the certificates that a PDF was signed with."""
+    """The names in the certificates that a PDF was signed with, as far as they can be read.
+
+    Raises:
+        SignatureError: the PDF is signed and pyHanko is not installed.
+    """
     if b"/ByteRange" not in pdf:
         return []
-    return [visible(signature.signer_cert.subject.human_friendly, 200) for signature in _signatures(pdf)]
+    try:
+        return [visible(signature.signer_cert.subject.human_friendly, 200) for signature in _signatures(pdf)]
+    except _unreadable():
+        return []
+
+
+def _unreadable() -> tuple[type[Exception], ...]:
+    """What pyHanko raises on damaged files."""
+    return _pyhanko("pdf_utils.misc").PdfError, ValueError, KeyError, TypeError, AttributeError
 
 
 def _signatures(pdf: bytes) -> list[Any]:

@@ -15,7 +15,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.heatmap import Heatmap
 from workbench.core.text import visible
 from workbench.report.folder import MANIFEST
-from workbench.report.signing import signature_differences
+from workbench.report.signing import signature_differences, signed_by
 
 _PDF = "report.pdf"
 _DRAWN = "report.html"
@@ -37,6 +37,13 @@ def differences(path: Path) -> list[str]:
     if data.startswith(b"%PDF-"):
         return list(_of_pdf(data))
     return list(_of_record(data, path))
+
+
+def signers(path: Path) -> list[str]:
+    """Whom the certificates name that the PDF of a report, or a PDF alone, was signed with."""
+    file = path / _PDF if path.is_dir() else path
+    data = _read(file) if file.is_file() else b""
+    return signed_by(data) if data.startswith(b"%PDF-") else []
 
 
 def _of_folder(folder: Path) -> Iterator[str]:
