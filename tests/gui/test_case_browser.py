@@ -242,3 +242,20 @@ def test_the_seal_is_told_on_opening(opened: MainWindow, tmp_path: Path, qtbot: 
     assert "changed by something else since it was sealed" in opened.message_bar.text
     assert "unchanged" not in opened.status_label.text()
     opened.actions_by_name["close_case"].trigger()
+
+
+def test_an_original_that_is_gone_or_changed_is_told_though_the_copy_is_shown(
+    opened: MainWindow, turned: Path, photo: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    open_and_wait(qtbot, opened, turned)
+    with qtbot.waitSignal(opened.session.saved):
+        opened.save_case(tmp_path / "a.case")
+    opened.session.cases.start_new()
+    photo.unlink()
+    turned.write_bytes(turned.read_bytes() + b"x")
+    opened.open_case(tmp_path / "a.case")
+    model = opened.parts.evidence.model
+    qtbot.waitUntil(lambda: model.rowCount() == 2 and "original moved or gone" in model.index(0, 0).data())
+    assert "original changed" in model.index(1, 0).data()
+    qtbot.waitUntil(lambda: opened.session.picture is not None)
+    opened.session.cases.start_new()

@@ -1,5 +1,7 @@
 """Keeps the list of pictures in step with the case, and carries tags and notes back to it."""
 
+import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -25,6 +27,7 @@ class EvidencePresenter(QObject):
         super().__init__(parent)
         self._session, self._panel, self._runs = session, panel, runs
         self._case_id = ""
+        self._originals: dict[str, str] = {}
         self._entries: dict[str, Entry] = {}  # those that did not change keep their text
         self.thumbnails = Thumbnails(self)
         self.thumbnails.made.connect(panel.set_thumbnail)
@@ -53,6 +56,8 @@ class EvidencePresenter(QObject):
             self._case_id = document.case.id
             self.thumbnails.forget()
             self._entries.clear()
+            self._originals = {}
+            self._check_originals()
             self._panel.model.clear_icons()
         self._panel.show_entries([self._entry(item) for item in document.case.items], session.item_id)
         editable = not document.read_only
@@ -64,7 +69,9 @@ class EvidencePresenter(QObject):
         run = session.runs.current
         missing = session.pictures.missing.get(item.id, "")
         running = run is not None and run.item_id == item.id
-        made = Entry(item, wording.item_state(item, missing=missing, running=running), bool(missing))
+        original = self._originals.get(item.id, "")
+        state = wording.item_state(item, missing=missing, running=running, original=original)
+        made = Entry(item, state, bool(missing or original))
         known = self._entries.get(item.id)
         if (
             known is None
@@ -73,6 +80,18 @@ class EvidencePresenter(QObject):
         ):
             self._entries[item.id] = known = made
         return known
+
+    def _check_originals(self) -> None:
+        """The case shows its own copies, so it is looked once, in a thread, where the originals are."""
+        items, case_id = self._session.document.case.items, self._case_id
+
+        def then(found: dict[str, str]) -> None:
+            if found and case_id == self._case_id:
+                self._originals = found
+                self.refresh()
+
+        if items:
+            self._session.tasks.run(lambda: originals(items), then, self._session.failed.emit)
 
     def _on_wanted(self, item_id: str) -> None:
         item = next((i for i in self._session.document.case.items if i.id == item_id), None)
@@ -92,3 +111,18 @@ class EvidencePresenter(QObject):
     def _on_refused(self, item_id: str, sentence: str) -> None:
         self._session.pictures.missing[item_id] = sentence
         self.refresh()
+
+
+def originals(items: Sequence[Item]) -> dict[str, str]:
+    """Which files are gone from where they were received, or have another size: "gone" or "changed" by item.
+
+    Their bytes are compared by `verify` and by every report.
+    """
+    found = {}
+    for item in items:
+        try:
+            if os.stat(item.path).st_size != item.size:
+                found[item.id] = "changed"
+        except (OSError, ValueError):
+            found[item.id] = "gone"
+    return found

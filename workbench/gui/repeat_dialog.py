@@ -23,6 +23,7 @@ class RepeatDialog(QDialog):
             self.tr("Largest difference"),
             self.tr("Mean difference"),
             self.tr("Tolerance"),
+            self.tr("Weights"),
             self.tr("Pixels"),
             self.tr("Map"),
             self.tr("Outcome"),
@@ -49,7 +50,7 @@ class RepeatDialog(QDialog):
         layout.addWidget(self.progress)
         layout.addWidget(plain_label(about, "dim", wrap=True))
         layout.addWidget(buttons)
-        self.resize(820, 360)
+        self.resize(900, 360)
 
     def begin(self) -> None:
         """Repeat every run of the picture in sight."""
@@ -123,6 +124,7 @@ class RepeatDialog(QDialog):
             _figure(found.largest),
             _figure(found.mean),
             _figure(found.tolerance) if found.tolerance else self.tr("none stated"),
+            same if measured else "–",  # others are not run
             (same if found.same_pixels else other) if measured else "–",
             (same if found.same_map else self.tr("other bytes")) if measured else "–",
             found.problem or (self.tr("agrees") if found.agrees else self.tr("DIFFERENT")),

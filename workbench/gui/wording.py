@@ -121,8 +121,15 @@ def weights_phrase(card: WeightsCard) -> str:
     return translate("Wording", "{name} weights ({allowed})").format(name=card.name, allowed=allowed)
 
 
-def item_state(item: Item, *, missing: str, running: bool) -> str:
-    """A line on a picture for the list at the left; `missing` is the sentence on its file, or ""."""
+def item_state(item: Item, *, missing: str, running: bool, original: str = "") -> str:
+    """Lines on a picture for the list at the left.
+
+    Args:
+        item: the picture.
+        missing: the sentence on why it can't be read, or "".
+        running: whether a run is under way on it.
+        original: "gone" or "changed", where the case's copy is read instead of the file that was received.
+    """
     if missing:
         there = os.path.exists(item.path)
         return translate("Wording", "file changed") if there else translate("Wording", "file not found")
@@ -137,7 +144,11 @@ def item_state(item: Item, *, missing: str, running: bool) -> str:
         if count == 1
         else translate("Wording", "{n} runs").format(n=count)
     )
-    return f"{size}\n{runs}"
+    words = {
+        "gone": translate("Wording", "original moved or gone"),
+        "changed": translate("Wording", "original changed"),
+    }
+    return "\n".join(filter(None, (size, runs, words.get(original, ""))))
 
 
 def time_left(seconds: float | None) -> str:
