@@ -24,7 +24,8 @@ test: lint
 
 # Every runtime that there is, in an environment of its own; the output is docs/runtimes.md.
 test-runtimes: .runtimes/installed
-	.runtimes/bin/python benchmarks/runtimes.py > docs/runtimes.md
+	.runtimes/bin/python benchmarks/runtimes.py > .runtimes/table.md
+	mv .runtimes/table.md docs/runtimes.md
 
 .runtimes/installed: pyproject.toml packaging/constraints.txt
 	@$(PYTHON) -m venv .runtimes

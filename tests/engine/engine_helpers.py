@@ -20,6 +20,6 @@ class Engine:
     def until(self, *kinds: type) -> tuple[FromWorker, list[FromWorker]]:
         """The next message of one of the kinds, and those before it."""
         before: list[FromWorker] = []
-        while not isinstance(message := self.messages.get(timeout=60), kinds):
+        while not isinstance(message := self.messages.get(timeout=180), kinds):
             before.append(message)
         return message, before
