@@ -12,8 +12,8 @@ from workbench.evaluation import generated
 from workbench.evaluation.calibration import for_calibration
 from workbench.evaluation.datasets import Dataset, EvaluationError, open_dataset
 from workbench.evaluation.evaluate import add_beside, evaluate
-from workbench.evaluation.map_cache import KeptMaps
-from workbench.evaluation.methods import BESIDE, MapOf, network
+from workbench.evaluation.map_cache import kept_network
+from workbench.evaluation.methods import BESIDE, MapOf
 from workbench.training.photos import load_photos
 
 _LOGGER = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ class Plan:
 
 def methods_of(plan: Plan) -> dict[str, MapOf]:
     """Return the network, whose maps are kept, and what is measured beside it."""
-    kept = KeptMaps(network(plan.card.path, plan.card.configuration), plan.scratch / plan.card.sha256[:16])
+    kept = kept_network(plan.card.path, plan.card.configuration, plan.card.sha256, plan.scratch)
     return {"network": kept} | BESIDE
 
 

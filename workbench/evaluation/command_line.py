@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from workbench.core.digest import sha256_of_file
 from workbench.core.errors import WorkbenchError
 from workbench.core.weights import DEFAULT, card_named
 from workbench.evaluation import region_command
@@ -18,6 +19,7 @@ from workbench.evaluation.calibration import calibrate
 from workbench.evaluation.cards import card_text, read_recipe
 from workbench.evaluation.datasets import open_dataset
 from workbench.evaluation.evaluate import add_beside, evaluate
+from workbench.evaluation.map_cache import kept_network
 from workbench.evaluation.methods import BESIDE, MapOf, network
 from workbench.evaluation.release import Release, release
 
@@ -118,11 +120,13 @@ def _add_card_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--genuine", type=Path, required=True, help="genuine pictures: half calibrates")
     parser.add_argument("--edited", type=Path, nargs="+", required=True, help="folders with truth")
     parser.add_argument("--limit", type=int)
+    _add_scratch(parser)
 
 
 def _card(given: argparse.Namespace) -> int:
     trained = read_recipe(given.recipe, given.minutes)
-    method = network(given.folder / trained.file, trained.configuration)
+    path = given.folder / trained.file
+    method = kept_network(path, trained.configuration, sha256_of_file(path), given.scratch)
     what = Release(given.photos, given.genuine, tuple(given.edited), given.limit)
     card = release(method, trained, what, given.folder)
     sys.stdout.write(card_text(card))
@@ -143,6 +147,10 @@ def _add_accuracy_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, help="about that many pictures of each kind: to try it")
     parser.add_argument("--out", type=Path, default=Path("docs/accuracy.md"), help="default: %(default)s")
     parser.add_argument("--ablations", type=Path, metavar="FILE", help="figures of ablations to show, too")
+    _add_scratch(parser)
+
+
+def _add_scratch(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--scratch",
         type=Path,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from workbench.evaluation.methods import MapOf, Picture, Response
+from workbench.evaluation.methods import MapOf, Picture, Response, network
 
 
 class KeptMaps:
@@ -43,3 +43,8 @@ class KeptMaps:
             os.replace(partial, path)
         self.seconds += seconds
         return np.asarray(response, np.float32)
+
+
+def kept_network(weights: Path, configuration: str, sha256: str, scratch: Path) -> KeptMaps:
+    """Return ManTra-Net with these weights; its maps stay in a folder of their own in `scratch`."""
+    return KeptMaps(network(weights, configuration), scratch / sha256[:16])
