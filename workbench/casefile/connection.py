@@ -216,7 +216,7 @@ def check(database: sqlite3.Connection, folder: Path) -> None:
         sqlite3.DatabaseError: the very beginning of the file is damaged.
     """
     version = schema.version_of(database)
-    if not schema.is_case(database) or version == 0:
+    if not schema.is_case(database) or version < 1:
         raise CaseError(f"{folder / DATABASE} was not made by this program, so {folder.name} is not opened.")
     if version > schema.NEWEST:
         raise CaseError(
