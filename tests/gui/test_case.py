@@ -87,7 +87,7 @@ def test_no_case_is_overwritten(opened: MainWindow, tmp_path: Path, qtbot: QtBot
     with qtbot.waitSignal(opened.session.failed):
         opened.save_case(tmp_path / "old.case")
     assert "not overwritten" in opened.message_bar.text
-    assert opened.session.document.folder is None
+    assert opened.session.document.untitled
 
 
 def test_a_failed_open_leaves_the_case(opened: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
@@ -103,13 +103,13 @@ def test_details_can_be_undone(window: MainWindow) -> None:
     assert window.session.document.case.details == CaseDetails(examiner="A. Examiner")
 
 
-def test_unsaved_runs_are_not_lost_by_a_slip(opened: MainWindow, put_map: PutMap) -> None:
+def test_a_case_without_a_name_is_left_without_a_word(opened: MainWindow, put_map: PutMap) -> None:
     put_map(opened, two_spots())
-    opened.actions_by_name["quit"].trigger()
-    assert opened.isVisible()
-    assert "not saved" in opened.message_bar.text
     opened.actions_by_name["close_case"].trigger()
     assert opened.session.document.case.items == ()
+    opened.actions_by_name["quit"].trigger()
+    assert not opened.isVisible()
+    assert opened.message_bar.text == ""
 
 
 def test_closing_by_program_does_not_ask(opened: MainWindow, put_map: PutMap) -> None:

@@ -47,8 +47,8 @@ def cells(dialog: RepeatDialog) -> list[list[str]]:
     ]
 
 
-def test_an_unsaved_case_has_nothing_to_check(opened: MainWindow, qtbot: QtBot) -> None:
-    dialog = check(qtbot, opened)
+def test_an_unsaved_case_has_nothing_to_check(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = check(qtbot, window)
     assert "not saved" in dialog.summary.text()
     assert not dialog.case_button.isEnabled()
     dialog.reject()

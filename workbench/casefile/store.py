@@ -13,6 +13,7 @@ For the window:
   sealed.
 """
 
+import contextlib
 import secrets
 import shutil
 import sqlite3
@@ -20,7 +21,7 @@ import threading
 from pathlib import Path
 from typing import Any, Self
 
-from workbench.casefile import blobs, log, reading, writing
+from workbench.casefile import blobs, log, moving, reading, writing
 from workbench.casefile.connection import (
     Lock,
     case_errors,
@@ -280,6 +281,56 @@ class CaseStore:
         """The file to read a picture from: the case's own copy, or where there is none the original."""
         copy = self.folder / blobs.evidence_name(item.sha256)
         return copy if copy.is_file() else item.path
+
+    # Another place
+
+    def move_to(self, folder: Path, by: str) -> None:
+        """Take the case to a folder that is not there yet, with its log; it stays open, whatever happens.
+
+        On the same disk the folder is renamed, otherwise copied, compared and then removed here. Changes made
+        meanwhile wait only for the last moment of it.
+
+        Raises:
+            CaseError: something of that name is there, the case can't be written here or there, or a file of
+                it is damaged. It stays where it was, unless the sentence says otherwise.
+        """
+        self._ready_to_store()
+        before = self.folder
+        partial = None
+        try:
+            with case_errors(folder):
+                partial = moving.copied_ahead(before, folder, dict(self._files))
+                with self._storing, self._turn:
+                    self._move(folder, partial)
+        finally:
+            if partial is not None:
+                shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(before, ignore_errors=True)  # what is left of it on another disk
+        self.commit(self._case, "case named", {"from": before.name, "to": folder.name}, by)
+
+    def _move(self, folder: Path, partial: Path | None) -> None:
+        """Nobody may have the database open while its folder moves; a disk that is full does not keep it."""
+        self._check_writable()
+        database = self._begin("")
+        before = self.folder
+        with contextlib.suppress(CaseError, OSError, sqlite3.Error):  # unsealed, it is as whole
+            writing.finish(before, database, self._case, self._files, self._by)
+        database.close()
+        self._lock.release()
+        try:
+            moving.put_in_place(before, folder, partial, self._files)
+            self.folder = folder
+        finally:
+            self._resume()
+
+    def _resume(self) -> None:
+        """Go on where the folder is now."""
+        self._database, self.read_only = None, True  # until all is there again
+        self._lock = take_lock(self.folder)
+        self._stored = reading.load(self.folder)
+        self._head = self._stored.head
+        self.read_only = self._lock.held is None or self._stored.damage != ""
+        self._refusal = self._stored.damage or self._lock.remark or _ONLY_LOOKED_AT
 
     # Log and seal
 

@@ -43,6 +43,11 @@ def user_weights_folder() -> Path:
     return user_folder() / "weights"
 
 
+def untitled_folder() -> Path:
+    """Cases that were begun and not named yet."""
+    return user_folder() / "untitled"
+
+
 def unused(path: Path) -> Path:
     """The path of a folder itself, or with the lowest number added at the end that nothing there has."""
     base = path if path.name.strip(".") else os.path.abspath(path)  # "." and ".." are no names

@@ -46,6 +46,7 @@ class Settings:
         feature_cache: bytes that features kept for previews may take on the disk; 0 keeps none.
         assessments: the laboratory's own list of words in which findings bear on a proposition.
         strict_on_release: whether a region is run as soon as the hand lets go of its preview.
+        untitled_cases: how many cases without a name are kept; 0 keeps all.
     """
 
     examiner: str = ""
@@ -60,6 +61,7 @@ class Settings:
     feature_cache: int = 8_000_000_000
     assessments: tuple[str, ...] = ()
     strict_on_release: bool = True
+    untitled_cases: int = 20
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -74,6 +76,8 @@ class Settings:
             raise ValueError("the runtime or the precision is none that there is")
         if made.memory < 0 or made.feature_cache < 0:
             raise ValueError("less than no memory")
+        if made.untitled_cases < 0:
+            raise ValueError("fewer than no cases")
         return made
 
     def to_json(self) -> str:

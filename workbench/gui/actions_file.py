@@ -27,11 +27,18 @@ FILE_ACTIONS = (
         QT_TRANSLATE_NOOP("Actions", "Open a saved case with its maps"),
     ),
     action(
+        "untitled",
+        FILE,
+        QT_TRANSLATE_NOOP("Actions", "Cases without a &name…"),
+        "Ctrl+Shift+N",
+        QT_TRANSLATE_NOOP("Actions", "Open or discard cases that were never saved under a name"),
+    ),
+    action(
         "save_case",
         FILE,
         QT_TRANSLATE_NOOP("Actions", "&Save case as…"),
         "Ctrl+S",
-        QT_TRANSLATE_NOOP("Actions", "Save the case in a folder; from then on every change is saved at once"),
+        QT_TRANSLATE_NOOP("Actions", "Give the case a folder of its own; every change is saved at once"),
         line_above=True,
     ),
     action(

@@ -83,7 +83,8 @@ class CaseCommands(Commands):
 
     def _on_export_report(self) -> None:
         item, folder = self.session.item, self.session.document.folder
-        place = folder.parent if folder else item.path.parent if item else Path.home()
+        named = folder is not None and not self.session.document.untitled
+        place = folder.parent if folder and named else item.path.parent if item else Path.home()
         ReportDialog(self.session, place, self.window).open()
 
     def _on_settings(self) -> None:
@@ -96,7 +97,8 @@ class CaseCommands(Commands):
             self.window.close()
 
     def may_leave(self) -> bool:
-        """Runs that only memory holds are given up at the second try; the first one says so."""
+        """What only memory holds is given up at the second try; the first one says so."""
+        self.session.untitled.settle()
         case = self.session.document.case
         if not self.session.document.unsaved or self._warned_of is case:
             return True

@@ -10,6 +10,7 @@ from PySide6.QtGui import QUndoStack
 
 from workbench.casefile.connection import DATABASE
 from workbench.casefile.store import SUFFIX, CaseStore
+from workbench.casefile.untitled import begin, give_up, is_untitled
 from workbench.core.analysis import Analysis, new_id
 from workbench.core.case import Case, CaseDetails, Item, Status
 from workbench.core.errors import RegionError, WorkbenchError
@@ -25,11 +26,11 @@ MOST_LOGGED = 2000
 
 
 class Document(QObject):
-    """Every change of the case goes through here; once saved, each commits itself before it is shown.
+    """Every change of the case goes through here; once on the disk, each commits itself before it is shown.
 
     Attributes:
         case: the state at present.
-        maps: where the maps are; in memory until the case is saved. May be used from any thread.
+        maps: where the maps are; in memory until the case is on the disk. May be used from any thread.
         by: the examiner's name, for the log.
     """
 
@@ -43,14 +44,20 @@ class Document(QObject):
         self.maps: Maps = MemoryMaps()
         self.undo_stack = QUndoStack(self)
         self._store: CaseStore | None = None
-        self._first_details = self.case.details
+        self._first = self.case
+        self._unwritten: list[tuple[Case, str, dict[str, Any]]] = []  # changes that only memory holds
 
     # Where it is kept
 
     @property
     def folder(self) -> Path | None:
-        """The case's folder, once saved."""
+        """The case's folder, once it is on the disk."""
         return self._store.folder if self._store else None
+
+    @property
+    def untitled(self) -> bool:
+        """Whether it is on the disk, but in the program's folder, as nobody has named it yet."""
+        return self._store is not None and is_untitled(self._store.folder)
 
     @property
     def log_head(self) -> tuple[str, int] | None:
@@ -65,7 +72,7 @@ class Document(QObject):
     @property
     def unsaved(self) -> bool:
         """Whether there is anything that only memory holds."""
-        written = self.case.details != self._first_details or any(
+        written = self.case.details != self._first.details or any(
             item.analyses or item.regions or item.searches or item.tags or item.note
             for item in self.case.items
         )
@@ -100,12 +107,44 @@ class Document(QObject):
         if store.remark:
             self.failed.emit(store.remark)
 
+    def untitled_maker(self) -> Callable[[], CaseStore]:
+        """What makes an untitled case for what memory holds, its pictures copied; for a thread."""
+        first, by = self._first, self.by
+        items = self.case.items
+        return lambda: begin(first, items, by)
+
+    def adopt_untitled(self, store: CaseStore) -> bool:
+        """Work on a case that was just made; each change so far becomes a line of its log.
+
+        False if that failed, and the case is removed again.
+        """
+        try:
+            for sha256 in dict.fromkeys(self.case.map_hashes()):
+                store.put_map(self.maps.get_map(sha256))
+            for case, action, detail in self._unwritten:
+                store.commit(case, action, detail, self.by)
+        except WorkbenchError as error:
+            give_up(store)
+            self.failed.emit(str(error))
+            return False
+        self._unwritten.clear()
+        self._store, self.maps = store, store
+        self.changed.emit()
+        return True
+
+    def namer(self, folder: Path) -> Callable[[], None]:
+        """What moves the untitled case to a folder of the user's choice, for a thread."""
+        store, by = self._store, self.by
+        assert store is not None
+        return lambda: store.move_to(folder, by)
+
     def _move_into(self, store: CaseStore) -> None:
         """Go on with this case in a folder it was just written to, and add what came in meanwhile."""
         for sha256 in set(self.case.map_hashes()) - set(store.case.map_hashes()):
             store.put_map(self.maps.get_map(sha256))
         self.close()
         self._store, self.maps = store, store
+        self._unwritten.clear()
         if store.case != self.case:
             self._put(self.case, "changes made while saving", {})
         self.changed.emit()
@@ -121,7 +160,8 @@ class Document(QObject):
     def _begin(self, case: Case, store: CaseStore | None) -> None:
         self.close()
         self.case, self._store = case, store
-        self._first_details = case.details
+        self._first = case
+        self._unwritten.clear()
         self.maps = store or MemoryMaps()
         self.undo_stack.clear()
         self.changed.emit()
@@ -297,6 +337,8 @@ class Document(QObject):
             except WorkbenchError as error:
                 self.failed.emit(str(error))
                 return False
+        else:
+            self._unwritten.append((case, action, detail))
         self.case = case
         self.changed.emit()
         return True

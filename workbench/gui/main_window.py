@@ -27,6 +27,7 @@ from workbench.gui.commands_analysis import AnalysisCommands
 from workbench.gui.commands_case import CaseCommands
 from workbench.gui.commands_checks import CheckCommands
 from workbench.gui.commands_regions import RegionCommands
+from workbench.gui.commands_untitled import UntitledCommands
 from workbench.gui.commands_view import ViewCommands
 from workbench.gui.document import is_case
 from workbench.gui.evidence_presenter import EvidencePresenter
@@ -37,6 +38,7 @@ from workbench.gui.window_layout import WindowLayout
 
 SELFTEST_MS = 1500
 """After the window is shown: pictures that were asked for come first."""
+OFFER_MS = 700
 LONGEST_NAME = 160
 FIRST_SIZE = QSize(1366, 768)
 
@@ -55,12 +57,14 @@ class MainWindow(QMainWindow):
         self.case_commands = CaseCommands(self)
         self.analysis_commands = AnalysisCommands(self)
         self.check_commands = CheckCommands(self)
+        self.untitled_commands = UntitledCommands(self)
         groups = (
             self.case_commands,
             RegionCommands(self),
             self.analysis_commands,
             ViewCommands(self),
             self.check_commands,
+            self.untitled_commands,
         )
         handlers = {name: handler for group in groups for name, handler in group.handlers().items()}
         self.actions_by_name = actions.make(self, handlers)
@@ -69,6 +73,7 @@ class MainWindow(QMainWindow):
         self._presenter = Presenter(self.session, self.parts, self)
         self._evidence = EvidencePresenter(self.session, self.parts.evidence, self.parts.runs, self)
         self.check_commands.connect_parts()
+        self.untitled_commands.connect_parts()
         self._connect()
         self._dress()
         self._show_recent()
@@ -206,6 +211,8 @@ class MainWindow(QMainWindow):
     def _show_title(self, *_: object) -> None:
         item, folder = self.session.item, self.session.document.folder
         place = folder.name if folder else ""
+        if self.session.document.untitled:
+            place = self.tr("untitled case")
         if self.session.document.read_only:
             place = self.tr("{name} (read-only)").format(name=place)
         parts = [
@@ -226,5 +233,6 @@ def open_when_shown(window: MainWindow, paths: list[Path]) -> None:
     window.session.selftest.recall()
     QTimer.singleShot(0, lambda: window.open_paths(paths))
     QTimer.singleShot(0, window.start_engine)
+    QTimer.singleShot(OFFER_MS, window.untitled_commands.offer)
     QTimer.singleShot(SELFTEST_MS, window.check_commands.start_selftest)
     QTimer.singleShot(600, window.parts.response.build_histogram)

@@ -172,15 +172,17 @@ class Presenter(QObject):
 
     def _show_state(self) -> None:
         session = self.session
-        folder = session.document.folder
-        place = self.tr("saved in {name}").format(name=folder.name) if folder else self.tr("case not saved")
+        folder, name = session.document.folder, self._case_name()
+        place = self.tr("saved in {name}").format(name=name) if folder else self.tr("case not saved")
+        if session.document.untitled:
+            place = self.tr("saved without a name")
         if folder and session.document.read_only:
-            place = self.tr("{name}, read-only").format(name=folder.name)
+            place = self.tr("{name}, read-only").format(name=name)
         sealed = session.document.sealed_on
         if folder and sealed:
             text = self.tr("{place}, sealed {time}")
-            name = place if session.document.read_only else folder.name
-            place = text.format(place=name, time=sealed[:16].replace("T", " "))
+            words = place if session.document.read_only else name
+            place = text.format(place=words, time=sealed[:16].replace("T", " "))
         final = session.document.case.details.status is Status.FINAL
         if final:
             place = self.tr("{place}, final").format(place=place)
@@ -192,6 +194,13 @@ class Presenter(QObject):
             place if session.document.case.items or folder else "",
             busy=session.busy,
         )
+
+    def _case_name(self) -> str:
+        """Of a case on the disk; that of a folder nobody chose says nothing."""
+        document = self.session.document
+        if document.untitled:
+            return self.tr("untitled case")
+        return document.folder.name if document.folder else ""
 
     def _enable(self) -> None:
         """Only what can be done is offered."""

@@ -29,6 +29,7 @@ from workbench.gui.session_preview import PreviewDesk
 from workbench.gui.session_regions import RegionDesk
 from workbench.gui.session_runs import RunDesk
 from workbench.gui.session_search import SearchDesk
+from workbench.gui.session_untitled import UntitledDesk
 
 
 class Session(QObject):
@@ -58,9 +59,11 @@ class Session(QObject):
         self.runs = Runs(self.tasks, self.engine, self)
         self.selftest = SelfTest(self.tasks, self.engine, self)
         self.document = Document(self)
+        self.document.by = self.preferences.settings.examiner
         self.pictures = Pictures(self.tasks, self)
         self.shelf = LayerShelf(self.tasks, self)
         self.watch = FindingsWatch(self.tasks, self)
+        self.untitled = UntitledDesk(self)
         self.cases = CaseDesk(self)
         self.running = RunDesk(self)
         self.regions = RegionDesk(self)
@@ -93,6 +96,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """End the worker and the threads, let go of the case."""
+        self.untitled.close()
         self.engine.close()
         self.tasks.close()
         self.selftest.close()

@@ -27,6 +27,7 @@ class CaseDesk(QObject):
         self._asked = object()  # a new one for each case asked for
         self._arrived: list[Picture] = []
         self._copying = False
+        session.untitled.ready.connect(self._take_in_next)
         session.pictures.read.connect(self._on_picture_read)
         session.pictures.reopened.connect(self._on_picture_reopened)
         session.item_chosen.connect(self._read_chosen)
@@ -57,7 +58,7 @@ class CaseDesk(QObject):
 
     def _take_in_next(self) -> None:
         """One after the other; what has to be copied into the case first is copied in a thread."""
-        if self._copying or not self._arrived:
+        if self._copying or self._session.untitled.working or not self._arrived:
             return
         picture, case_id = self._arrived.pop(0), self._document.case.id
         item = self._item_of(picture) or Item.of(picture.evidence)
@@ -90,6 +91,7 @@ class CaseDesk(QObject):
         self._preferences.remember(picture.evidence.path)
         self._session.choose_item(item.id)
         self._session.picture_opened.emit(item.id)
+        self._session.untitled.begin_soon()
 
     def _item_of(self, picture: Picture) -> Item | None:
         """The item that has this very file, or whose file is missing and was the same."""
@@ -118,8 +120,12 @@ class CaseDesk(QObject):
     # Save, open, leave
 
     def save(self, folder: Path) -> None:
-        """Write the case into a new folder; from then on every change commits itself."""
+        """Give the case a folder of its own: one without a name is moved there, any other copied."""
         folder = folder.absolute()
+        self._session.untitled.settle()
+        if self._document.untitled:
+            self._session.untitled.name(folder)
+            return
         case, maps, by = (
             self._document.case,
             self._document.maps,
@@ -132,7 +138,7 @@ class CaseDesk(QObject):
                 self._preferences.remember(folder)
                 return
             self._document.adopt(store, same_case=True)
-            self._on_saved(folder)
+            self.tell_saved(folder)
 
         self._session.tasks.run(
             lambda: CaseStore.save_as(folder, case, maps, by), then, self._session.failed.emit
@@ -171,7 +177,7 @@ class CaseDesk(QObject):
         self._document.adopt(store, same_case=False)
         if self._document.case.items:
             self._session.choose_item(self._document.case.items[0].id)
-        self._on_saved(store.folder)
+        self.tell_saved(store.folder)
 
     def start_new(self) -> None:
         """Leave this case and begin an empty one."""
@@ -180,14 +186,17 @@ class CaseDesk(QObject):
         self._document.start_new(self.empty_details())
 
     def _leave(self) -> None:
+        self._session.untitled.leave()
         self._session.running.cancel()
         self._pictures.forget()
         self._arrived.clear()
         self._session.shelf.forget()
         self._session.look_at_nothing()
 
-    def _on_saved(self, folder: Path) -> None:
-        self._preferences.remember(folder)
+    def tell_saved(self, folder: Path) -> None:
+        """The case is in a folder now, by saving or opening it."""
+        if not self._document.untitled:
+            self._preferences.remember(folder)
         self._session.saved.emit(folder)
 
     def empty_details(self) -> CaseDetails:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
+    QSpinBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -114,8 +115,20 @@ class SettingsDialog(QDialog):
             )
         )
         _choose(self.theme, self._settings.theme)
+        self.untitled = QSpinBox()
+        self.untitled.setRange(0, 999)
+        self.untitled.setSpecialValueText(self.tr("All"))
+        self.untitled.setValue(self._settings.untitled_cases)
         page, form = _page()
         form.addRow(self.tr("&Theme"), self.theme)
+        form.addRow(self.tr("&Cases without a name"), self.untitled)
+        _remark(
+            form,
+            self.tr(
+                "So many are kept. When another begins, those in which only pictures were looked at are "
+                "removed first, then the oldest; a message says which."
+            ),
+        )
         return page
 
     def _runtime_text(self, name: str) -> str:
@@ -150,6 +163,7 @@ class SettingsDialog(QDialog):
             memory=round(self.memory.value() * GIGA),
             feature_cache=round(self.cache.value() * GIGA),
             theme=Theme(self.theme.currentData()),
+            untitled_cases=self.untitled.value(),
         )
 
 

@@ -35,6 +35,7 @@ from workbench.gui.runs_panel import RunsPanel
 from workbench.gui.search_panel import SearchPanel
 from workbench.gui.stage import Stage
 from workbench.gui.status import StatusBar
+from workbench.gui.untitled_bar import UntitledBar
 
 translate = QCoreApplication.translate
 TOOL_BAR = (
@@ -75,6 +76,7 @@ class WindowLayout:
     def __init__(self, window: QMainWindow, actions: dict[str, QAction]) -> None:
         self.actions = actions
         self.message_bar = MessageBar()
+        self.untitled = UntitledBar()
         self.evidence = EvidencePanel()
         self.stage = Stage()
         self.layers = LayersPanel()
@@ -177,6 +179,7 @@ class WindowLayout:
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.message_bar)
+        layout.addWidget(self.untitled)
         layout.addWidget(body, 1)
         return whole
 
@@ -218,6 +221,9 @@ class WindowLayout:
             self.runs.table,
             self.runs.note,
             self.message_bar.button,
+            self.untitled.open_button,
+            self.untitled.list_button,
+            self.untitled.later_button,
         ]
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
