@@ -45,6 +45,28 @@ def test_case_is_saved_reopened_and_reported(play: Play, photo: Path, tmp_path: 
     check_report(tmp_path / "report", photo)
 
 
+def test_a_case_that_is_named_while_it_is_analysed_has_the_run(
+    play: Play, photo: Path, tmp_path: Path
+) -> None:
+    folder, kept = tmp_path / "one.case", {}
+
+    def story(window: MainWindow) -> Steps:
+        session = window.session
+        yield lambda: session.document.untitled
+        window.analyse()
+        window.save_case(folder)
+        assert session.document.untitled
+        yield lambda: session.document.folder == folder
+        kept["case"] = session.document.case
+
+    assert play(story, photo) == 0
+    with CaseStore.open(folder, to_read=True) as store:
+        assert store.case == kept["case"]
+        assert len(store.case.items[0].analyses) == 1
+    assert examine(folder).sealed
+    assert examine(folder).agrees
+
+
 def test_a_case_lives_on_without_the_original_and_is_sealed(play: Play, photo: Path, tmp_path: Path) -> None:
     folder, kept = tmp_path / "one.case", {}
 

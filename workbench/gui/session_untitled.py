@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from workbench.casefile import untitled
 from workbench.casefile.connection import case_errors
@@ -54,7 +54,8 @@ class UntitledDesk(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(AFTER_MS)
         self._soon.timeout.connect(self._begin)
-        session.busy_changed.connect(self._name_when_free)
+        # Queued: what waits to run next begins first.
+        session.busy_changed.connect(self._name_when_free, Qt.ConnectionType.QueuedConnection)
 
     @property
     def working(self) -> bool:
@@ -91,7 +92,7 @@ class UntitledDesk(QObject):
     def _tell_removed(self, removed: Sequence[Left]) -> None:
         if not removed:
             return
-        text = self.tr("The settings keep at most {most} untitled cases, so the oldest was removed: {cases}.")
+        text = self.tr("The settings keep at most {most} untitled cases, so this was removed: {cases}.")
         cases = "; ".join(f"{left.changed:%Y-%m-%d %H:%M}, {', '.join(left.names[:3])}" for left in removed)
         most = self._session.preferences.settings.untitled_cases
         self._session.failed.emit(text.format(most=most, cases=cases))

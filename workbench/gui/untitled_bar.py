@@ -56,7 +56,7 @@ class UntitledBar(QFrame):
             self.open_button.setText(self.tr("Open the newest"))
         said = text.format(n=len(left), case=self._words(newest))
         if most and len(left) >= most:
-            more = self.tr("At most {n} are kept (settings): when the next one begins, the oldest goes.")
+            more = self.tr("At most {n} are kept (settings): when the next one begins, one is removed.")
             said = f"{said} {more.format(n=most)}"
         self.label.setText(said)
 

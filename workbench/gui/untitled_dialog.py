@@ -32,6 +32,7 @@ class UntitledDialog(QDialog):
         self.view.setAccessibleName(self.tr("Cases without a name"))
         self.view.setSelectionMode(self.view.SelectionMode.ExtendedSelection)
         self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.view.horizontalHeader().setStretchLastSection(False)
         self.view.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.view.selectionModel().selectionChanged.connect(self._enable)
         self.view.activated.connect(self._on_open)
@@ -60,7 +61,10 @@ class UntitledDialog(QDialog):
         )
         kept = self.tr("All are kept (settings).")
         if most:
-            kept = self.tr("At most {n} are kept (settings): when another begins, the oldest goes.")
+            kept = self.tr(
+                "At most {n} are kept (settings): when another begins, one that was only looked at is "
+                "removed, or else the oldest."
+            )
             kept = kept.format(n=most)
         save = self.tr("Open one and save it with Ctrl+S to give it a folder of its own.")
         self.about.setText(f"{save} {kept}" if left else self.tr("No case without a name is left."))
