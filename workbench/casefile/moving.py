@@ -12,6 +12,8 @@ from workbench.casefile import blobs
 from workbench.casefile.connection import JOURNALS, LOCK
 from workbench.core.errors import CaseError
 
+GONE = ".discarded-"
+"""How the name of a case begins that is being removed."""
 _CHUNK = 1 << 20
 _LEFT_BEHIND = frozenset({LOCK, JOURNALS[1]})
 """Files that belong to whoever has the case open, and are made anew."""
@@ -78,6 +80,17 @@ def put_in_place(case: Path, target: Path, partial: Path | None, files: Mapping[
             blobs.sync_folder(folder)
     partial.rename(target)
     blobs.sync_folder(target.parent)
+
+
+def remove(case: Path) -> None:
+    """Remove a case that nobody has open; killed on the way, it leaves nothing that looks like a damaged one.
+
+    Raises:
+        OSError: it can't be removed.
+    """
+    gone = case.with_name(f"{GONE}{secrets.token_hex(8)}")
+    case.rename(gone)
+    shutil.rmtree(gone)
 
 
 def _copy(source: Path, target: Path, sha256: str) -> None:

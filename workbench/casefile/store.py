@@ -305,7 +305,9 @@ class CaseStore:
         finally:
             if partial is not None:
                 shutil.rmtree(partial, ignore_errors=True)
-        shutil.rmtree(before, ignore_errors=True)  # what is left of it on another disk
+        if before.exists():  # on another disk; where it can't be removed, there is one more copy
+            with contextlib.suppress(OSError):
+                moving.remove(before)
         self.commit(self._case, "case named", {"from": before.name, "to": folder.name}, by)
 
     def _move(self, folder: Path, partial: Path | None) -> None:

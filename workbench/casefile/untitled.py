@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from workbench.casefile import moving
 from workbench.casefile.connection import DATABASE, LOCK, case_errors, take_lock
 from workbench.casefile.store import SUFFIX, CaseStore
 from workbench.core import paths
 from workbench.core.case import Case, Item
 from workbench.core.errors import CaseError
 
-_GONE = ".discarded-"
 _ABANDONED = 24 * 3600.0
 """Seconds after which a folder that was never finished belongs to no window any more."""
 
@@ -124,10 +124,8 @@ def discard(folder: Path) -> None:
         raise CaseError(f"{folder} has a name of its own, so it is not discarded from here.")
     if _in_use(folder):
         raise CaseError(f"The case {folder.name} is open in another window, so it was not discarded.")
-    gone = folder.with_name(f"{_GONE}{secrets.token_hex(8)}")
     with case_errors(folder):
-        folder.rename(gone)  # at once: a case in part would look like a damaged one
-        shutil.rmtree(gone)
+        moving.remove(folder)
 
 
 def keep_at_most(most: int) -> list[Left]:
@@ -146,5 +144,5 @@ def keep_at_most(most: int) -> list[Left]:
 def _clear_scraps() -> None:
     """What a killed program left of a case that it was making or discarding."""
     for folder in paths.untitled_folder().glob(".*"):
-        if folder.name.startswith(_GONE) or time.time() - folder.stat().st_mtime > _ABANDONED:
+        if folder.name.startswith(moving.GONE) or time.time() - folder.stat().st_mtime > _ABANDONED:
             shutil.rmtree(folder, ignore_errors=True)
