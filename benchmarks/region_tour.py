@@ -120,6 +120,7 @@ def main() -> None:
         application = QApplication([])
         theme = Theme.DARK if "--dark" in sys.argv else Theme.LIGHT
         window = MainWindow(Settings(theme=theme, examiner="A. Examiner"))
+        window.session.untitled.stay_in_memory()
         window.resize(1366, 768)
         window.show()
         example = make_example(Path(scratch))

@@ -45,10 +45,11 @@ def pixels_of(path: Path) -> np.ndarray:
         return np.asarray(image)
 
 
-def test_analyze_writes_record_and_maps(photo: Path, tmp_path: Path) -> None:
+def test_analyze_writes_record_and_maps(photo: Path, tmp_path: Path, home: Path) -> None:
     out = tmp_path / "out"
     arguments = ["--region", "40,30,120,100", "--region", "200,100,64,96", "--threshold", "0.25"]
     assert main(["analyze", str(photo), *arguments, "--out", str(out)]) == DONE
+    assert not (home / "untitled").exists()
     record = json.loads((out / "record.json").read_bytes())
     assert [run["kind"] for run in record["runs"]] == ["whole", "region", "region"]
     assert {run["threshold"]["value"] for run in record["runs"]} == {0.25}
@@ -209,7 +210,7 @@ def wait_for(get: Callable[[], psutil.Process | None]) -> psutil.Process:
     raise TimeoutError
 
 
-def test_demo_without_a_display(tmp_path: Path) -> None:
+def test_demo_without_a_display(tmp_path: Path, home: Path) -> None:
     out = tmp_path / "demo"
     command = [sys.executable, "-m", "workbench", "demo", "--out", str(out)]
     environment = {k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY"}}
@@ -219,6 +220,7 @@ def test_demo_without_a_display(tmp_path: Path) -> None:
         )
         assert (done.returncode, done.stderr) == (DONE, "")
     assert pixels_of(out / "screenshot.png").std() > 20  # not an empty window
+    assert not (home / "untitled").exists()  # it is no evidence
     assert np.load(out / "heatmap.npy").shape == (400, 600)
     record = json.loads((out / "report" / "record.json").read_bytes())
     assert [run["kind"] for run in record["runs"]] == ["whole", "region"]

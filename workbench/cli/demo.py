@@ -60,6 +60,7 @@ def _in_window(example: Example) -> int:
 
     running = application()
     window = make_window(*_settings())
+    window.session.untitled.stay_in_memory()
     Story(window, example)
     window.show()
     with on_ctrl_c(window.close), errors_told(window):
@@ -76,6 +77,7 @@ def _without_display(example: Example, out: Path) -> int:
     qInstallMessageHandler(lambda kind, context, text: None)  # the offscreen platform says what it lacks
     application()
     window = make_window(*_settings())
+    window.session.untitled.stay_in_memory()
     story = Story(window, example)
     steps = QEventLoop()  # not the application's: its quit() would close the window
     story.finished.connect(steps.quit)

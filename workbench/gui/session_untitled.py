@@ -48,7 +48,7 @@ class UntitledDesk(QObject):
         self._session, self._document = session, session.document
         self._tasks = Tasks(self, threads=1)
         self._job: _Job | None = None
-        self._refused = False
+        self._refused = self._off = False
         self._wanted: Path | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -62,9 +62,14 @@ class UntitledDesk(QObject):
         """Whether a case is about to be made or moved."""
         return self._job is not None or self._soon.isActive()
 
+    def stay_in_memory(self) -> None:
+        """Make no case without a name in this window: it shows an example, not evidence."""
+        self._off = True
+
     def begin_soon(self) -> None:
         """Make a case for what memory holds, once it is seen."""
-        if self._document.folder is None and not self._refused and not self.working:
+        wanted = not (self._off or self._refused or self.working)
+        if wanted and self._document.folder is None:
             self._soon.start()
 
     def _begin(self) -> None:
@@ -96,6 +101,7 @@ class UntitledDesk(QObject):
         cases = "; ".join(f"{left.changed:%Y-%m-%d %H:%M}, {', '.join(left.names[:3])}" for left in removed)
         most = self._session.preferences.settings.untitled_cases
         self._session.failed.emit(text.format(most=most, cases=cases))
+        self.look()  # what is listed or offered is no longer all there
 
     def name(self, folder: Path) -> None:
         """Move the untitled case to a folder; while something runs on its files, as soon as that is done."""
@@ -171,6 +177,7 @@ class UntitledDesk(QObject):
     def close(self) -> None:
         """Nothing is begun any more."""
         self.leave()
+        self._off = True
         self._tasks.close()
 
     # What is left from before
