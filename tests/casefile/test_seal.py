@@ -386,3 +386,11 @@ def test_whatever_is_damaged_ends_in_a_sentence(sealed: Path, draw: st.DataObjec
             store.differences()
         assert files_of(sealed) == before
         assert path.read_bytes() == content
+
+
+def test_a_database_cut_off_anywhere_is_noticed(sealed: Path) -> None:
+    content = (sealed / "case.sqlite").read_bytes()
+    for length in range(0, len(content), 509):
+        with changed(sealed / "case.sqlite", content[:length]):
+            assert not examine(sealed).agrees
+    assert examine(sealed).agrees

@@ -121,7 +121,7 @@ def _parsed(text: str) -> Any:
 def head(database: sqlite3.Connection) -> Head | None:
     """Where the log should end, or None if nothing says so."""
     row = database.execute("SELECT number, sha256 FROM head").fetchone()
-    return Head(*row) if row else None
+    return Head(row[0], str(row[1])) if row else None  # in a file that was cut off there may be nothing in it
 
 
 def broken_lines(lines: Sequence[LogLine], ending: Head | None) -> list[str]:
@@ -137,7 +137,7 @@ def broken_lines(lines: Sequence[LogLine], ending: Head | None) -> list[str]:
             found.append(f"Line {line.number} of the log does not follow on the line before it.")
         if line.digest() != line.sha256:
             found.append(f"Line {line.number} of the log was changed after it was written.")
-        previous = line.sha256
+        previous = str(line.sha256)
     if ending is not None and ending != Head(len(lines), previous):
         found.append(
             f"The log does not end where it should: it has {len(lines)} lines, the last {previous[:12]}…; "
