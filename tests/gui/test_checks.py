@@ -7,6 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 from window_helpers import PutMap, two_spots
 
+from workbench.casefile.log import LogLine
 from workbench.casefile.store import CaseStore
 from workbench.gui.main_window import MainWindow
 from workbench.gui.repeat_dialog import RepeatDialog
@@ -114,6 +115,46 @@ def test_every_run_is_repeated_and_agrees(saved: MainWindow, tmp_path: Path, qtb
     with CaseStore.open(tmp_path / "a.case") as store:
         line = next(line for line in store.log() if line.action == "runs repeated")
         assert [run["agrees"] for run in line.detail["runs"]] == [False, True, True]
+
+
+def stopped_line(window: MainWindow, dialog: RepeatDialog, case: Path, qtbot: QtBot) -> LogLine:
+    """Close the dialog early; the line that the log got of it."""
+    dialog.reject()
+    qtbot.waitUntil(lambda: not dialog.repeat.running, timeout=MINUTE)
+    window.session.cases.start_new()
+    with CaseStore.open(case) as store:
+        actions = [line.action for line in store.log()]
+        assert "runs repeated" not in actions
+        return next(line for line in store.log() if line.action.startswith("repetition stopped"))
+
+
+def test_closing_it_before_the_request_is_made_submits_nothing_and_says_stopped(
+    saved: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    saved.actions_by_name["repeat"].trigger()
+    dialog = saved.check_commands.repeat_dialog
+    assert dialog is not None
+    assert dialog.repeat._at is None  # still in its thread
+    line = stopped_line(saved, dialog, tmp_path / "a.case", qtbot)
+    assert dialog.repeat._at is None
+    assert line.action == "repetition stopped, 0 of 1"
+    assert line.detail["runs"] == []
+    assert dialog.summary.text().startswith("It was stopped: 0 of 1 runs were repeated, 0 did not")
+
+
+def test_closing_it_while_the_worker_runs_counts_the_run_neither_way(
+    saved: MainWindow, put_map: PutMap, tmp_path: Path, qtbot: QtBot
+) -> None:
+    put_map(saved, two_spots())
+    saved.actions_by_name["repeat"].trigger()
+    dialog = saved.check_commands.repeat_dialog
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.repeat._at is not None, timeout=MINUTE)
+    line = stopped_line(saved, dialog, tmp_path / "a.case", qtbot)
+    assert line.action == "repetition stopped, 0 of 2"
+    assert line.detail["runs"] == []
+    (row,) = cells(dialog)
+    assert row[-1] == "It was stopped."
 
 
 def test_weights_that_are_gone_are_a_sentence(saved: MainWindow, qtbot: QtBot) -> None:

@@ -29,6 +29,7 @@ class Comparison:
         same_pixels: whether the decoded pixels have the same SHA-256.
         same_map: whether the maps are the same bit by bit.
         problem: a sentence, where it could not be repeated.
+        stopped: whether the repetition was stopped before there was an outcome, so that it says nothing.
     """
 
     run: Analysis
@@ -38,6 +39,7 @@ class Comparison:
     same_pixels: bool = False
     same_map: bool = False
     problem: str = ""
+    stopped: bool = False
 
     @property
     def agrees(self) -> bool:
@@ -103,17 +105,19 @@ class Repeat(QObject):
         self._left: list[Analysis] = []
         self._at: tuple[Analysis, AnalysisRequest] | None = None
         self.running = False
+        self._stopped = False
         bridge.message.connect(self._on_message)
 
     def start(self, item: Item, cards: Sequence[WeightsCard], maps: Maps) -> None:
         """Repeat every run of an item, which is to be read from `item.path`."""
         self._item, self._cards, self._maps = item, tuple(cards), maps
-        self._left, self.running = list(item.analyses), True
+        self._left, self.running, self._stopped = list(item.analyses), True, False
         self._next()
 
     def stop(self) -> None:
         """Stop; what was compared stays in sight."""
         self._left.clear()
+        self._stopped = True  # the next request may still be in the making
         if self._at is not None:
             self._bridge.cancel(self._at[1].id)
 
@@ -132,10 +136,10 @@ class Repeat(QObject):
         )
 
     def _ask(self, run: Analysis, request: AnalysisRequest | None, problem: str) -> None:
-        if request is None:
+        if self._stopped:
+            self._tell(self._unfinished(run))
+        elif request is None:
             self._tell(Comparison(run, problem=problem))
-        elif not self.running:
-            self._next()
         else:
             self._at = run, request
             self._bridge.submit(request)
@@ -154,7 +158,10 @@ class Repeat(QObject):
         elif isinstance(message, Failed):
             self._tell(Comparison(run, problem=message.sentence))
         elif isinstance(message, Cancelled):
-            self._tell(Comparison(run, problem=self.tr("It was stopped.")))
+            self._tell(self._unfinished(run))
+
+    def _unfinished(self, run: Analysis) -> Comparison:
+        return Comparison(run, problem=self.tr("It was stopped."), stopped=True)
 
     def _tell(self, comparison: Comparison) -> None:
         self.compared.emit(comparison)

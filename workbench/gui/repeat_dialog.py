@@ -54,10 +54,12 @@ class RepeatDialog(QDialog):
 
     def begin(self) -> None:
         """Repeat every run of the picture in sight."""
+        if self.repeat.running:  # closed a moment ago: what is being stopped is told of first
+            return
         session, item = self._session, self._session.item
         self._found = []
         self.model.set_rows([])
-        if item is None or not item.analyses or session.busy or self.repeat.running:
+        if item is None or not item.analyses or session.busy:
             self.progress.hide()
             self.summary.setText(
                 self.tr("An analysis is under way. Wait for it, then run again.")
@@ -92,26 +94,34 @@ class RepeatDialog(QDialog):
     def _on_done(self) -> None:
         self.progress.hide()
         self.again.setEnabled(True)
-        differ = len([found for found in self._found if not found.agrees])
-        count = len(self._found)
-        if differ:
-            text = self.tr("{n} of {count} runs did not come out the same.").format(n=differ, count=count)
-        elif count == 1:
-            text = self.tr("The run came out the same within the tolerance.")
-        else:
-            text = self.tr("All {count} runs came out the same within the tolerance.").format(count=count)
-        self.summary.setText(text)
+        repeated = [found for found in self._found if not found.stopped]
+        self.summary.setText(self._summary(repeated, len(self._item.analyses)))
         if self._session.document.case.id == self._case_id:
-            self._log()
+            self._log(repeated, len(self._item.analyses))
 
-    def _log(self) -> None:
+    def _summary(self, repeated: list[Comparison], count: int) -> str:
+        """What it comes to; one that was stopped says so, and tells only of the runs that were repeated."""
+        k, differ = len(repeated), len([found for found in repeated if not found.agrees])
+        if k < count:
+            text = self.tr(
+                "It was stopped: {k} of {count} runs were repeated, {n} did not come out the same."
+            )
+            return text.format(k=k, count=count, n=differ)
+        if differ:
+            return self.tr("{n} of {count} runs did not come out the same.").format(n=differ, count=count)
+        if count == 1:
+            return self.tr("The run came out the same within the tolerance.")
+        return self.tr("All {count} runs came out the same within the tolerance.").format(count=count)
+
+    def _log(self, repeated: list[Comparison], count: int) -> None:
+        k = len(repeated)
         self._session.document.tell(
-            "runs repeated",
+            "runs repeated" if k == count else f"repetition stopped, {k} of {count}",
             {
                 "item": self._item.id,
                 "runs": [
                     {"run": found.run.id, "largest": found.largest, "agrees": found.agrees}
-                    for found in self._found
+                    for found in repeated
                 ],
             },
         )
