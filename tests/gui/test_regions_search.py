@@ -87,6 +87,19 @@ def test_windows_are_drawn_only_when_asked_for(searched: MainWindow) -> None:
     assert searched.stage.overlay.suggestions == ()
 
 
+def test_a_search_reads_the_copy_in_the_case_when_the_original_is_gone(
+    opened: MainWindow, photo: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    session = opened.session
+    with qtbot.waitSignal(session.saved):
+        opened.save_case(tmp_path / "a.case")
+    photo.unlink()
+    with qtbot.waitSignal(session.search.searches.finished, timeout=LONG):
+        opened.actions_by_name["search_regions"].trigger()
+    assert session.item is not None
+    assert len(session.item.searches) == 1
+
+
 def test_a_search_can_be_stopped(opened: MainWindow, qtbot: QtBot) -> None:
     session = opened.session
     with qtbot.waitSignal(session.search.searches.stopped, timeout=LONG):

@@ -43,7 +43,8 @@ class SearchDesk(QObject):
         if not session.document.read_only:
             shape = item.decode.height, item.decode.width
             chosen = parameters or parameters_for(shape, card.threshold.value)
-            self.searches.start(item, card, session.preferences.settings, chosen)
+            readable = session.document.readable(item)
+            self.searches.start(readable, card, session.preferences.settings, chosen)
 
     def cancel(self) -> None:
         """Stop the search under way."""
