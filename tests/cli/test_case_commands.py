@@ -212,3 +212,39 @@ def _changed(path: Path, draw: random.Random) -> Path:
 
 def _hashes(text: str) -> set[str]:
     return set(re.findall(r"\b[0-9a-f]{64}\b", text))
+
+
+def test_a_damaged_copy_is_told_as_such_and_copied_again(
+    tmp_path: Path, pictures: list[Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    original, case = pictures[0], tmp_path / "a.case"
+    main(["case", "new", "a"])
+    main(["case", "add", "a", str(original), str(pictures[1])])
+    with CaseStore.open(case, to_read=True) as store:
+        copy = store.picture_file(store.case.items[0])
+    received = copy.read_bytes()
+    copy.write_bytes(received[:-20] + b"x" + received[-19:])
+    assert main(["verify", "a"]) == DIFFERENT
+    capsys.readouterr()
+
+    assert main(["report", "a", "--html"]) == DONE  # from the original
+    assert "The case's own copy of shot 0.png is damaged, so the original was read" in capsys.readouterr().err
+    aside = original.rename(tmp_path / "aside.png")
+    assert main(["report", "a", "--html"]) == FAILED
+    said = capsys.readouterr().err
+    assert "The case's own copy of shot 0.png is damaged" in said
+    assert copy.name in said
+    assert "has changed since it was opened" not in said
+
+    aside.rename(original)
+    assert main(["case", "add", "a", str(original)]) == DONE
+    assert capsys.readouterr().out.startswith("Copied again, as the copy of number 1 was damaged")
+    assert copy.read_bytes() == received
+    assert main(["verify", "a"]) == DONE
+    with CaseStore.open(case, to_read=True) as store:
+        assert len(store.case.items) == 2
+        assert [line.action for line in store.log()][-2:] == ["copy restored", "case sealed"]
+    capsys.readouterr()
+    assert main(["case", "add", "a", str(original)]) == DONE
+    assert capsys.readouterr().out.startswith("Already there as number 1")

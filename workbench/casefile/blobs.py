@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from workbench.core.digest import sha256_of_file
 from workbench.core.errors import CaseError, EvidenceChangedError
 from workbench.core.filebytes import read_once
 from workbench.core.heatmap import Heatmap
@@ -55,6 +56,14 @@ def copy_evidence(case: Path, source: Path, sha256: str) -> str:
             "case. Open it again as a new item."
         )
     return write_file(case, evidence_name(sha256), data)
+
+
+def is_whole_copy(case: Path, sha256: str) -> bool:
+    """Whether the copy of a picture is there, can be read and has the hash that it is named by."""
+    try:
+        return sha256_of_file(case / evidence_name(sha256)) == sha256
+    except OSError:
+        return False
 
 
 def write_file(case: Path, name: str, data: bytes) -> str:

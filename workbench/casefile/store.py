@@ -199,7 +199,7 @@ class CaseStore:
                 database = self._begin(by)
                 for item in self._to_copy(case):
                     self._keep(item)
-                new = {name: self._written[name] for name in _files_of(case) if name in self._written}
+                new = {name: self._written[name] for name in writing.files_of(case) if name in self._written}
                 line = writing.commit(database, (self._case, case), new, Entry(action, detail, by))
             self._case, self._head = case, Head(line.number, line.sha256)
             self._files.update(new)
@@ -230,7 +230,9 @@ class CaseStore:
 
     def _is_copied(self, item: Item) -> bool:
         name = blobs.evidence_name(item.sha256)
-        return (name in self._files or name in self._written) and (self.folder / name).is_file()
+        if name in self._written:
+            return (self.folder / name).is_file()
+        return name in self._files and blobs.is_whole_copy(self.folder, item.sha256)
 
     # Files beside the database
 
@@ -246,8 +248,11 @@ class CaseStore:
             if name not in self._files:
                 self._written[name] = blobs.write_map(self.folder, heatmap)
 
-    def keep_picture(self, item: Item) -> None:
+    def keep_picture(self, item: Item) -> bool:
         """Copy the file of a picture into the case, as the commit that adds it would; for a thread.
+
+        Returns:
+            Whether that was needed: there was no whole copy of it.
 
         Raises:
             CaseError: the case is read-only or was moved, or the disk is full.
@@ -255,17 +260,31 @@ class CaseStore:
         """
         with self._storing:
             self._ready_to_store()
-            self._keep(item)
+            return self._keep(item)
+
+    def restore_picture(self, item: Item, by: str) -> bool:
+        """Copy `item.path` again where the case's copy is gone or damaged; whether it was.
+
+        Raises:
+            CaseError: the case is read-only or was moved, or the disk is full.
+            EvidenceError: that file is gone or was changed too.
+        """
+        if self._is_copied(item) or not self.keep_picture(item):
+            return False
+        self.commit(self._case, "copy restored", {"item": item.id, "sha256": item.sha256}, by)
+        return True
 
     def _ready_to_store(self) -> None:
         with self._turn, case_errors(self.folder):
             self._check_writable()
             self._begin("")
 
-    def _keep(self, item: Item) -> None:
-        if not self._is_copied(item):
-            copied = blobs.copy_evidence(self.folder, item.path, item.sha256)
-            self._written[blobs.evidence_name(item.sha256)] = copied
+    def _keep(self, item: Item) -> bool:
+        if self._is_copied(item):
+            return False
+        copied = blobs.copy_evidence(self.folder, item.path, item.sha256)
+        self._written[blobs.evidence_name(item.sha256)] = copied
+        return True
 
     def get_map(self, sha256: str) -> Heatmap:
         """Read a map and check its hash.
@@ -379,10 +398,3 @@ class CaseStore:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _files_of(case: Case) -> list[str]:
-    """Names of the files that a case refers to."""
-    return [blobs.map_name(sha256) for sha256 in case.map_hashes()] + [
-        blobs.evidence_name(item.sha256) for item in case.items
-    ]

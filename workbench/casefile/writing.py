@@ -43,6 +43,13 @@ def commit(
         return log.append(database, entry, rows.state_hash(database))
 
 
+def files_of(case: Case) -> list[str]:
+    """Names of the files that a case refers to."""
+    return [blobs.map_name(sha256) for sha256 in case.map_hashes()] + [
+        blobs.evidence_name(item.sha256) for item in case.items
+    ]
+
+
 def write_new(folder: Path, case: Case, maps: Maps, by: str) -> None:
     """Write a whole case into a folder that is there and empty; its seal stands open."""
     files = {}

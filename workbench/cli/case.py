@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.casefile.store import SUFFIX, CaseStore
@@ -74,7 +75,10 @@ def _add_one(store: CaseStore, image: Path) -> str:
     item = Item.of(open_evidence(image))
     same = [n for n, known in enumerate(store.case.items, 1) if known.sha256 == item.sha256]
     for number in same:
-        if store.case.items[number - 1].path == item.path:
+        known = store.case.items[number - 1]
+        if store.restore_picture(replace(known, path=item.path), _examiner()):
+            return f"Copied again, as the copy of number {number} was damaged: {visible(item.name)}"
+        if known.path == item.path:
             return f"Already there as number {number}: {visible(item.name)}"
     detail = {"item": item.id, "name": item.name, "sha256": item.sha256}
     store.commit(store.case.with_item(item), "picture opened", detail, _examiner())

@@ -10,8 +10,9 @@ from workbench.casefile.store import CaseStore
 from workbench.cli import DONE
 from workbench.cli.case import folder_of
 from workbench.core import settings
+from workbench.core.case import Item
 from workbench.core.errors import CaseError, WorkbenchError
-from workbench.core.evidence import reopen
+from workbench.core.evidence import Evidence, reopen
 from workbench.core.paths import unused_folder
 from workbench.core.text import visible
 from workbench.report.export import Exported, Options, export_case
@@ -62,11 +63,22 @@ def _export(store: CaseStore, out: Path, options: Options) -> Exported:
     return export_case(
         out,
         store.case,
-        lambda item: reopen(store.picture_file(item), item.sha256, item.name),
+        lambda item: _picture(store, item),
         store,
         Issue(log=head, assessments=user.assessments),
         options=options,
     )
+
+
+def _picture(store: CaseStore, item: Item) -> Evidence:
+    file = store.picture_file(item)
+    evidence = reopen(file, item.sha256, item.name, item.path)
+    if evidence.path != file:
+        sys.stderr.write(
+            f"The case's own copy of {visible(item.name)} is damaged, so the original was read: its SHA-256 "
+            "is the right one. Copy it into the case again with: workbench case add\n"
+        )
+    return evidence
 
 
 def _say(exported: Exported, options: Options) -> None:

@@ -1,11 +1,12 @@
 """Evidence: a file opened once, hashed, decoded in its stored orientation, and never written."""
 
+import contextlib
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from workbench.core.decode import DecodeRecord, Pixels, decode
-from workbench.core.errors import EvidenceChangedError
+from workbench.core.errors import EvidenceChangedError, EvidenceError
 from workbench.core.filebytes import read_once
 from workbench.core.frame import (
     displayed,
@@ -68,19 +69,26 @@ def open_evidence(path: Path) -> Evidence:
     return _evidence(path, None)
 
 
-def reopen(path: Path, sha256: str, name: str = "") -> Evidence:
+def reopen(path: Path, sha256: str, name: str = "", original: Path | None = None) -> Evidence:
     """Open a file that was opened before, and only if its bytes are still the same.
 
     Args:
         path: of the file, or of a copy of it.
         sha256: that it must have.
         name: that it had when it was received, if the copy has another one.
+        original: read in place of a copy that is damaged or unreadable, if its bytes are the right ones.
 
     Raises:
         EvidenceChangedError: the file's SHA-256 is another one now.
         EvidenceError: it is gone or can't be read.
     """
-    return _evidence(path, sha256, name)
+    try:
+        return _evidence(path, sha256, name)
+    except EvidenceError:
+        if original is not None and original != path:
+            with contextlib.suppress(EvidenceError):  # what is wrong with the copy is what is to be told
+                return _evidence(original, sha256, name)
+        raise
 
 
 def _evidence(path: Path, expected: str | None, received: str = "") -> Evidence:
@@ -88,11 +96,7 @@ def _evidence(path: Path, expected: str | None, received: str = "") -> Evidence:
     name = visible(received or path.name, 200)
     sha256 = hashlib.sha256(file.data).hexdigest()
     if expected is not None and sha256 != expected:
-        raise EvidenceChangedError(
-            f"{name} has changed since it was opened: its SHA-256 was {expected[:12]}… and is now "
-            f"{sha256[:12]}…. What was found before does not hold for the file as it is; "
-            "open it again as a new item."
-        )
+        raise EvidenceChangedError(_changed(path, name, expected, sha256))
     decoded = decode(file.data, name)
     return Evidence(
         path=path,
@@ -103,4 +107,18 @@ def _evidence(path: Path, expected: str | None, received: str = "") -> Evidence:
         pixels=decoded.pixels,
         decode=decoded.record,
         thumbnail=decoded.thumbnail,
+    )
+
+
+def _changed(path: Path, name: str, expected: str, found: str) -> str:
+    hashes = f"its SHA-256 was {expected[:12]}… and is now {found[:12]}…"
+    if path.name == expected:  # only copies in cases are named by what they must be
+        return (
+            f"The case's own copy of {name} is damaged ({visible(str(path), 400)}): {hashes}. That says "
+            "nothing of the original. Copy that into the case once more with: workbench case add CASE "
+            "ORIGINAL; or restore the case from a backup."
+        )
+    return (
+        f"{name} has changed since it was opened: {hashes}. What was found before does not hold for the "
+        "file as it is; open it again as a new item."
     )

@@ -87,7 +87,7 @@ class Document(QObject):
         """A picture with the path of the file to read it from: the case's own copy, once it is saved."""
         return replace(item, path=self.maps.picture_file(item))
 
-    def copying(self, item: Item) -> Callable[[], None] | None:
+    def copying(self, item: Item) -> Callable[[], object] | None:
         """What copies the file of a new picture into the case, for a thread; None if no copy is needed."""
         store = self._store
         if store is None or store.read_only or item in self.case.items:
@@ -185,7 +185,7 @@ class Document(QObject):
         return self._put(case, "analysis finished", detail)
 
     def keep_search(self, item_id: str, search: Search) -> bool:
-        """Take in a region search, or one with a suggestion accepted; False if it can't be written."""
+        """Take in a region search; False if it can't be written."""
         case = self.case.with_item(self.case.item(item_id).with_search(search))
         result = search.result
         detail = {
@@ -205,14 +205,26 @@ class Document(QObject):
 
     # Changes that can be undone
 
-    def add_region(self, item_id: str, drawn: Region) -> Region | None:
-        """Take in a drawn region under the next name; None if it is too small or outside."""
+    def add_region(
+        self, item_id: str, drawn: Region, accepted: tuple[Search, int] | None = None
+    ) -> Region | None:
+        """Take in a drawn region under the next name; None if it is too small or outside.
+
+        Where it is a suggestion that was accepted, `accepted` is the search and the suggestion's rank, and
+        that it became this region is kept, and undone, in the same step.
+        """
         item = self.case.item(item_id).with_region(*drawn.box, drawn.shape, drawn.points)
         region = item.regions[-1]
         if not self._allowed(item, region):
             return None
         text = self.tr("Draw {name}").format(name=region.name)
-        done = self._apply(text, self.case.with_item(item), "region drawn", _told(item_id, region))
+        told = _told(item_id, region)
+        if accepted is not None:
+            search, rank = accepted
+            pairs = *search.accepted, (rank, region.id)
+            item = item.with_search(replace(search, accepted=pairs))
+            told |= {"search": search.id, "rank": rank}
+        done = self._apply(text, self.case.with_item(item), "region drawn", told)
         return region if done else None
 
     def add_copies(self, item_id: str, regions: Sequence[Region], text: str) -> tuple[Region, ...]:

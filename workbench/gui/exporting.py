@@ -100,7 +100,7 @@ class Exporter(QObject):
         def opened(wanted: Item) -> Evidence:
             if picture is not None and item is not None and wanted.id == item.id:
                 return picture.evidence
-            return reopen(maps.picture_file(wanted), wanted.sha256, wanted.name)
+            return reopen(maps.picture_file(wanted), wanted.sha256, wanted.name, wanted.path)
 
         head, assessments = session.document.log_head, session.preferences.settings.assessments
 

@@ -109,7 +109,9 @@ class Pictures(QObject):
             self.failed.emit(sentence)
             self.reopened.emit(item.id)
 
-        self._ask(lambda: replace(reopen(file, item.sha256, item.name), path=item.path), found, failed)
+        self._ask(
+            lambda: replace(reopen(file, item.sha256, item.name, item.path), path=item.path), found, failed
+        )
 
     def _ask(
         self, work: Callable[[], Evidence], then: Callable[[Picture], None], failed: Callable[[str], None]

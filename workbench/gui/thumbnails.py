@@ -98,5 +98,5 @@ class Thumbnails(QObject):
 
 
 def _read(item: Item, file: Path) -> Pixels:
-    evidence = reopen(file, item.sha256, item.name)
+    evidence = reopen(file, item.sha256, item.name, item.path)
     return small(evidence.pixels, evidence.decode.orientation)
