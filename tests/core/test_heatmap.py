@@ -1,12 +1,18 @@
 """A map is frozen and known by the hash of its numbers."""
 
+import contextlib
 import hashlib
+import io
 import struct
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from workbench.core.heatmap import Heatmap, histogram, statistics
+from workbench.core.heatmap import Heatmap, histogram, read_heatmap, statistics
 
 
 def test_the_hash_is_of_the_little_endian_numbers_row_by_row() -> None:
@@ -55,3 +61,17 @@ def test_statistics_and_histogram_leave_out_what_is_outside_the_shape() -> None:
     assert (found.pixels, found.minimum, found.median, found.maximum) == (3, 0, 0.25, 0.75)
     assert found.mean == pytest.approx(1 / 3)
     assert histogram(response, 4, inside).tolist() == [1, 1, 0, 1]
+
+
+@given(position=st.integers(0, 127), value=st.integers(0, 255))
+def test_a_damaged_header_is_a_sentence(position: int, value: int) -> None:
+    """NumPy parses the header as Python text, which can fail in many ways."""
+    stream = io.BytesIO()
+    np.save(stream, np.zeros((4, 5), np.float32))
+    content = bytearray(stream.getvalue())
+    content[position] = value
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "map.npy"
+        path.write_bytes(content)
+        with contextlib.suppress(ValueError):
+            assert read_heatmap(path).response.size <= 20

@@ -1,7 +1,9 @@
 """The response of a method at each pixel."""
 
 import hashlib
+import tokenize
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -34,6 +36,23 @@ class Heatmap:
     def shape(self) -> tuple[int, int]:
         """(height, width) in pixels."""
         return self.response.shape[0], self.response.shape[1]
+
+
+def read_heatmap(path: Path) -> Heatmap:
+    """Read a map that was written as a NumPy file.
+
+    Raises:
+        ValueError: the file is damaged, or holds something else.
+        OSError: it can't be read.
+    """
+    try:
+        array = np.load(path, allow_pickle=False)
+    except (EOFError, TypeError, SyntaxError, tokenize.TokenError, OverflowError, MemoryError) as error:
+        # the header is parsed as Python, and may state any shape
+        raise ValueError(f"{path.name} is no array") from error
+    if not isinstance(array, np.ndarray) or array.dtype != np.float32 or array.ndim != 2:
+        raise ValueError(f"{path.name} is no map")
+    return Heatmap.of(array)
 
 
 @dataclass(frozen=True)

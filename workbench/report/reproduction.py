@@ -15,7 +15,7 @@ from workbench.core.analysis import RUNTIMES, AnalysisRequest, Outcome, new_id
 from workbench.core.errors import RegionError, WeightsError, WorkbenchError
 from workbench.core.evidence import Evidence
 from workbench.core.findings import mask_of
-from workbench.core.heatmap import Heatmap, Response
+from workbench.core.heatmap import Heatmap, Response, read_heatmap
 from workbench.core.region import Region, Shape
 from workbench.core.text import visible
 from workbench.core.weights import all_cards
@@ -201,8 +201,8 @@ def _pairs(run: Record, now: Response) -> list[tuple[float, float]]:
 def _map_of_record(path: Path, sha256: str) -> Response | None:
     """The map if it is there and is still the one that the record states."""
     try:
-        heatmap = Heatmap.of(np.load(path, allow_pickle=False))
-    except (OSError, ValueError, EOFError, TypeError):
+        heatmap = read_heatmap(path)
+    except (OSError, ValueError):
         return None
     return heatmap.response if heatmap.sha256 == sha256 else None
 
