@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from window_helpers import open_and_wait
 
+from workbench.casefile.store import CaseStore
 from workbench.cli.example import make_example
 from workbench.core.analysis import Kind
 from workbench.core.search import parameters_for
@@ -62,7 +63,30 @@ def test_a_search_is_kept_and_its_suggestions_become_regions(searched: MainWindo
     searched.actions_by_name["undo"].trigger()
     assert session.item is not None
     assert session.item.regions == ()
-    assert len(session.item.searches) == 1
+    assert [kept.accepted for kept in session.item.searches] == [()]
+    assert "0 accepted" in panel.summary.text()
+    searched.actions_by_name["redo"].trigger()
+    assert session.item.searches[0].accepted == ((1, region.id),)
+    assert session.item.regions == (region,)
+
+
+def test_accepting_is_one_line_of_the_log_and_one_state_on_the_disk(
+    searched: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    session = searched.session
+    with qtbot.waitSignal(session.saved):
+        searched.save_case(tmp_path / "a.case")
+    with qtbot.waitSignal(session.analysis_finished, timeout=LONG):
+        session.search.accept(1)
+    session.cases.start_new()
+    with CaseStore.open(tmp_path / "a.case") as store:
+        (item,) = store.case.items
+        lines = [line for line in store.log() if line.action in ("region drawn", "region search")]
+    ((rank, region_id),) = item.searches[0].accepted
+    assert (rank, region_id) == (1, item.regions[0].id)
+    assert lines[-1].action == "region drawn"
+    assert lines[-1].detail["search"] == item.searches[0].id
+    assert lines[-1].detail["rank"] == 1
 
 
 def test_a_dismissed_suggestion_stays_listed(searched: MainWindow) -> None:

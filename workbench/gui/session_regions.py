@@ -9,7 +9,7 @@ from workbench.core.case import Item
 from workbench.core.region import Region
 from workbench.core.region_files import RegionFile, read_regions, remark_on, write_labelme, write_regions
 from workbench.core.region_guidance import enlarged, has_grid, snapped
-from workbench.core.search import Box
+from workbench.core.search import Box, Search
 
 if TYPE_CHECKING:
     from workbench.gui.session import Session
@@ -36,10 +36,12 @@ class RegionDesk(QObject):
 
     # Drawing
 
-    def draw(self, drawn: Region) -> Region | None:
-        """Take in a region that was drawn, and select it."""
+    def draw(self, drawn: Region, accepted: tuple[Search, int] | None = None) -> Region | None:
+        """Take in a region that was drawn, or accepted as a search's suggestion of a rank, and select it."""
         session = self._session
-        region = session.document.add_region(session.item_id, drawn) if session.item else None
+        if session.item is None:
+            return None
+        region = session.document.add_region(session.item_id, drawn, accepted)
         if region is not None:
             session.choose_region(region.id)
         return region

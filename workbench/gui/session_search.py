@@ -1,6 +1,5 @@
 """Region searches as the session knows them: asked for, kept, and what is made of their suggestions."""
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -68,12 +67,10 @@ class SearchDesk(QObject):
         session, search, suggestion = self._session, self.search, self.suggestion(rank)
         if search is None or suggestion is None or self.region_of(rank) is not None:
             return
-        region = session.regions.draw(Region("", "", *suggestion.box))
+        region = session.regions.draw(Region("", "", *suggestion.box), (search, rank))
         if region is None:
             return
         self._dismissed.discard((search.id, rank))
-        accepted = replace(search, accepted=(*search.accepted, (rank, region.id)))
-        session.document.keep_search(session.item_id, accepted)
         self.changed.emit()
         session.running.analyse_when_free(region)
 

@@ -14,8 +14,8 @@ ONE_GESTURE = 1.0
 def carried(state: Case, present: Case) -> Case:
     """A state of the case from before or after, with every picture and run that is there by now.
 
-    Regions, thresholds, words and details are those of `state`; a run or picture added since stays, and
-    region names are not given out twice.
+    Regions, thresholds, words, details and which suggestions were accepted are those of `state`; a run, search
+    or picture added since stays, and region names are not given out twice.
     """
     earlier = {item.id: item for item in state.items}
     items = tuple(_carried_item(earlier.get(item.id), item) for item in present.items)
@@ -27,10 +27,13 @@ def _carried_item(state: Item | None, present: Item) -> Item:
         return present
     known = {analysis.id: analysis for analysis in state.analyses}
     analyses = tuple(known.get(analysis.id, analysis) for analysis in present.analyses)
+    searched = {search.id: search for search in state.searches}
+    searches = tuple(searched.get(search.id, search) for search in present.searches)
     return replace(
         present,
         regions=state.regions,
         analyses=analyses,
+        searches=searches,
         region_count=max(state.region_count, present.region_count),
         tags=state.tags,
         note=state.note,
