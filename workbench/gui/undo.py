@@ -14,8 +14,8 @@ ONE_GESTURE = 1.0
 def carried(state: Case, present: Case) -> Case:
     """A state of the case from before or after, with every picture and run that is there by now.
 
-    Regions, thresholds, words, details and which suggestions were accepted are those of `state`; a run, search
-    or picture added since stays, and region names are not given out twice.
+    Regions, thresholds, words, details and which suggestions were accepted are those of `state`; a run,
+    search or picture added since stays, and region names are not given out twice.
     """
     earlier = {item.id: item for item in state.items}
     items = tuple(_carried_item(earlier.get(item.id), item) for item in present.items)
