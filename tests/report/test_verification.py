@@ -1,6 +1,7 @@
 """`differences`: any changed byte of a report is told; a signature holds what it covers."""
 
 import datetime
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -19,9 +20,10 @@ from hypothesis import strategies as st
 
 from workbench.core.errors import WorkbenchError
 from workbench.report.export import Options, export_report
-from workbench.report.record import Issue
+from workbench.report.folder import write_manifest
+from workbench.report.record import Issue, canonical
 from workbench.report.signing import SignatureError, signed_by, signer
-from workbench.report.verification import differences
+from workbench.report.verification import differences, remarks
 
 SECRET = "correct horse"
 
@@ -103,7 +105,68 @@ def test_a_record_alone_is_compared_with_its_form_and_what_lies_beside(folder: P
     (tmp_path / "record.json").write_text(json.dumps(record, indent=1), "utf-8")
     assert ["canonical form" in sentence for sentence in differences(tmp_path / "record.json")] == [True]
     shutil.copyfile(folder / "region-1/mask.png", folder / "whole/mask.png")
-    assert "whole/mask.png is not the exhibit" in differences(folder / "record.json")[0]
+    assert any("whole/mask.png is not the exhibit" in s for s in differences(folder / "record.json"))
+
+
+def _tampered(folder: Path) -> Path:
+    record = json.loads((folder / "record.json").read_bytes())
+    record["report"]["examiner"] = "Somebody else"
+    (folder / "record.json").write_bytes(canonical(record))
+    return folder / "record.json"
+
+
+def test_a_record_is_compared_with_manifest_and_documents_that_lie_with_it(folder: Path) -> None:
+    record = _tampered(folder)
+    told = "\n".join(differences(record))
+    assert "its SHA-256 is not the one in the manifest" in told
+    (folder / "manifest.json").unlink()
+    told = "\n".join(differences(record))
+    assert "report.html was made from another record" in told
+    assert "report.pdf was made from another record" in told
+    assert remarks(record) == []
+
+
+def test_a_record_in_the_folder_of_a_picture_is_found_in_the_manifest_above(folder: Path) -> None:
+    part = folder / "picture-1"
+    part.mkdir()
+    for name in ("record.json", "report.html"):
+        shutil.move(folder / name, part / name)
+    write_manifest(folder, "rep1")
+    assert differences(part / "record.json") == []
+    assert "picture-1/record.json was changed" in differences(_tampered(part))[0]
+    assert any(sentence.startswith("picture-1: ") for sentence in differences(folder))
+    with pytest.raises(WorkbenchError, match="is a part of the report in"):
+        differences(part)
+
+
+def test_a_record_with_nothing_to_compare_with_is_told_by_its_hash(folder: Path, tmp_path: Path) -> None:
+    alone = tmp_path / "alone" / "record.json"
+    alone.parent.mkdir()
+    shutil.copyfile(folder / "record.json", alone)
+    assert differences(alone) == []
+    assert hashlib.sha256(alone.read_bytes()).hexdigest() in remarks(alone)[0]
+    assert remarks(folder / "record.json") == remarks(folder) == []
+
+
+@pytest.mark.parametrize("damage", ['{"aa":NaN,', '{"aa":' + "9" * 30 + ","])
+def test_numbers_that_have_no_canonical_form_are_told(folder: Path, tmp_path: Path, damage: str) -> None:
+    text = (folder / "record.json").read_text("utf-8")
+    (tmp_path / "record.json").write_text(damage + text[1:], "utf-8")
+    assert "canonical form" in differences(tmp_path / "record.json")[0]
+
+
+def test_of_an_unsigned_pdf_missing_attachments_and_what_was_not_compared_are_told(
+    folder: Path, tmp_path: Path
+) -> None:
+    shutil.copyfile(folder / "report.pdf", tmp_path / "other.pdf")
+    assert differences(tmp_path / "other.pdf") == []
+    assert "The PDF is not signed: only its attachments were compared" in remarks(tmp_path / "other.pdf")[0]
+    with pikepdf.open(folder / "report.pdf") as pdf:
+        del pdf.attachments["whole/mask.png"]
+        pdf.save(tmp_path / "other.pdf")
+    assert differences(tmp_path / "other.pdf") == [
+        "whole/mask.png is missing among the attachments of the PDF."
+    ]
 
 
 def test_a_page_of_another_record_is_told(folder: Path) -> None:
@@ -131,7 +194,8 @@ def test_what_is_no_report_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WorkbenchError, match="outside the report"):
         differences(tmp_path)
     (tmp_path / "x.json").write_text("{}", "utf-8")
-    assert "no record of this program" in differences(tmp_path / "x.json")[0]
+    with pytest.raises(WorkbenchError, match="no record of this program"):
+        differences(tmp_path / "x.json")
 
 
 def test_a_signed_report_does_not_differ_and_names_the_signer(

@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "path",
         type=Path,
         metavar="CASE|REPORT|RECORD",
-        help="folder of a case or of a report, or a record.json; nothing is changed",
+        help="folder of a case or of a report, a record.json or a report.pdf; nothing is changed",
     )
     parser.add_argument(
         "--head",
@@ -64,7 +64,8 @@ def _verify_report(path: Path) -> int:
     )
     if differences:
         return DIFFERENT
-    _say(["Nothing differs."])
+    remarks: list[str] = verification.remarks(path)
+    _say(remarks or ["Nothing differs."])
     return DONE
 
 

@@ -14,6 +14,7 @@ from workbench.core.filebytes import read_once
 from workbench.core.findings import find
 from workbench.core.maps import Maps
 from workbench.core.text import visible
+from workbench.report.attached import is_attached
 from workbench.report.blocks import Part
 from workbench.report.contents import part_of
 from workbench.report.exhibits import Exhibit, run_exhibits, write
@@ -32,8 +33,6 @@ _SUFFIX = {
     "BMP": ".bmp",
     "GIF": ".gif",
 }
-_ATTACHED = "overlay.png", "mask.png", "contours.json"
-"""Exhibits of a run with findings that the PDF carries; the map itself is beside it, named by its hash."""
 
 
 @dataclass(frozen=True)
@@ -112,13 +111,8 @@ def write_part(
     named = {f"{prefix}{name}": image for name, image in images.items()}
     part = part_of(record, written.sha256, named, prefix)
     found = {made.folder for made in runs.values() if made.findings.listed}
-    attached = [written, *(e for e in exhibits if _is_attached(e, found))]
+    attached = [written, *(e for e in exhibits if is_attached(e.path, found))]
     return MadePart(place, record, written.sha256, part, named, [_placed(place, file) for file in attached])
-
-
-def _is_attached(exhibit: Exhibit, found: set[str]) -> bool:
-    folder, _, name = exhibit.path.rpartition("/")
-    return folder in found and name in _ATTACHED
 
 
 def _placed(place: str, file: Exhibit) -> Exhibit:
