@@ -89,6 +89,53 @@ def test_a_damaged_map_stops_the_copy_and_nothing_is_lost(
     full.close()
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="finds files by their descriptors")
+@pytest.mark.parametrize("spoilt", ["case.sqlite", "seal.json", ".npy", "/evidence/"])
+def test_a_copy_that_was_written_badly_stops_it_and_nothing_is_lost(
+    full: CaseStore, tmp_path: Path, other_disk: Path, monkeypatch: pytest.MonkeyPatch, spoilt: str
+) -> None:
+    before, old, sync = full.case, full.folder, os.fsync
+
+    def bad_disk(descriptor: int) -> None:
+        sync(descriptor)
+        name = os.readlink(f"/proc/self/fd/{descriptor}")
+        if name.startswith(str(other_disk)) and spoilt in name:
+            os.pwrite(descriptor, b"x" * 100, 8)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", bad_disk)
+        with pytest.raises(CaseError, match="does not read back as it was written"):
+            full.move_to(other_disk / "new.case", "x")
+    assert list(other_disk.iterdir()) == []
+    assert full.folder == old
+    item = before.items[0]
+    full.commit(before.with_item(item.with_region(1, 1, 20, 20)), "region drawn", {}, "x")
+    full.close()
+    assert examine(old).agrees
+
+
+def test_what_is_not_whole_after_the_copy_leaves_the_case_where_it_was(
+    full: CaseStore, tmp_path: Path, other_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, sync = full.folder, blobs.sync_folder
+
+    def spoil(folder: Path) -> None:
+        sync(folder)
+        database = folder / "case.sqlite"
+        if folder.is_relative_to(other_disk) and database.is_file():
+            with database.open("r+b") as stream:
+                stream.seek(-1000, os.SEEK_END)
+                stream.write(b"x" * 1000)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(blobs, "sync_folder", spoil)
+        with pytest.raises(CaseError, match=r"old\.case was left as it is"):
+            full.move_to(other_disk / "new.case", "x")
+    full.close()
+    assert examine(old).agrees
+    assert examine(old).sealed
+
+
 @pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid"), reason="rights are another matter there")
 def test_a_place_that_refuses_leaves_the_case_open_where_it_is(full: CaseStore, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")

@@ -1,5 +1,6 @@
 """Taking a case to another place: renamed on the same disk, else copied whole before anything is removed."""
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from workbench.casefile import blobs
 from workbench.casefile.connection import JOURNALS, LOCK
+from workbench.core.digest import sha256_of_file
 from workbench.core.errors import CaseError
 
 GONE = ".discarded-"
@@ -72,14 +74,23 @@ def put_in_place(case: Path, target: Path, partial: Path | None, files: Mapping[
         else:
             blobs.sync_folder(target.parent)
             return
+    try:
+        _complete(case, partial, files)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    partial.rename(target)
+    blobs.sync_folder(target.parent)
+
+
+def _complete(case: Path, partial: Path, files: Mapping[str, str]) -> None:
+    """Copy what was not copied ahead: the database, and what came since."""
     for name in blobs.files_of(case):
         if name not in _LEFT_BEHIND and not (partial / name).exists() and not blobs.is_unfinished(name):
             _copy(case / name, partial / name, files.get(name, ""))
     for folder in (partial / blobs.MAPS, partial / blobs.EVIDENCE, partial):
         if folder.is_dir():
             blobs.sync_folder(folder)
-    partial.rename(target)
-    blobs.sync_folder(target.parent)
 
 
 def remove(case: Path) -> None:
@@ -93,8 +104,33 @@ def remove(case: Path) -> None:
     shutil.rmtree(gone)
 
 
+def clear_away(before: Path, moved: Path, problem: str) -> None:
+    """Remove a case that was copied elsewhere, if all is well there; where it can't be, there are two.
+
+    Args:
+        before: where it was.
+        moved: where it was copied to and is open now.
+        problem: a sentence on what is wrong with it there, else "".
+
+    Raises:
+        CaseError: something is wrong there, so nothing was removed.
+    """
+    if problem:
+        raise CaseError(
+            f"{problem} The case was copied to {moved}, but is not whole there, so {before} was left as "
+            "it is. Open that one, and check the other disk."
+        )
+    with contextlib.suppress(OSError):
+        remove(before)
+
+
 def _copy(source: Path, target: Path, sha256: str) -> None:
-    """Copy a file; on the disk when this returns, with the hash that it must have, if that is known."""
+    """Copy a file and read the copy again, from the disk where the system lets go of what it still holds.
+
+    Raises:
+        CaseError: the source has not the hash that it must have, if that is known, or its copy another one.
+        OSError: it can't be read or written.
+    """
     target.parent.mkdir(exist_ok=True)
     digest = hashlib.sha256()
     with source.open("rb") as reading, target.open("xb") as writing:
@@ -103,8 +139,15 @@ def _copy(source: Path, target: Path, sha256: str) -> None:
             writing.write(piece)
         writing.flush()
         os.fsync(writing.fileno())
+        if hasattr(os, "posix_fadvise"):
+            os.posix_fadvise(writing.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
     if sha256 and digest.hexdigest() != sha256:
         raise CaseError(
             f"{source.name[:20]} in the case is no longer what was stored (SHA-256 was {sha256[:12]}…), so "
             "the case was not moved. Nothing was changed; check the case to see all that differs."
+        )
+    if sha256_of_file(target) != digest.hexdigest():
+        raise CaseError(
+            f"The copy of {source.name[:20]} at the new place does not read back as it was written, so the "
+            "case was not moved and stays as it was. Check that disk, or choose another one."
         )

@@ -324,9 +324,8 @@ class CaseStore:
         finally:
             if partial is not None:
                 shutil.rmtree(partial, ignore_errors=True)
-        if before.exists():  # on another disk; where it can't be removed, there is one more copy
-            with contextlib.suppress(OSError):
-                moving.remove(before)
+        if before.exists():  # on another disk
+            moving.clear_away(before, self.folder, self.remark)
         self.commit(self._case, "case named", {"from": before.name, "to": folder.name}, by)
 
     def _move(self, folder: Path, partial: Path | None) -> None:
@@ -351,7 +350,8 @@ class CaseStore:
         self._stored = reading.load(self.folder)
         self._head = self._stored.head
         self.read_only = self._lock.held is None or self._stored.damage != ""
-        self._refusal = self._stored.damage or self._lock.remark or _ONLY_LOOKED_AT
+        self.remark = self._stored.damage or self._lock.remark or self._stored.warning
+        self._refusal = self.remark or _ONLY_LOOKED_AT
 
     # Log and seal
 
