@@ -187,6 +187,54 @@ def test_a_smaller_picture_can_t_hold_the_region(
     assert "size of the map of run" in out
 
 
+def test_figures_of_the_record_are_compared_though_the_map_beside_it_is_whole(
+    analysed: tuple[Path, Path], report: Callable[[], Path], capsys: pytest.CaptureFixture
+) -> None:
+    folder = report()
+    record = json.loads((folder / "record.json").read_bytes())
+    run, region = record["runs"]
+    run["tiling"]["tested_deviation"] = 1
+    run["statistics"]["maximum"] -= 0.3
+    run["above_threshold"]["area"] += 5000
+    region["findings"] = [
+        dict.fromkeys(("number", "x", "y", "width", "height", "area"), 1)
+        | dict.fromkeys(("share", "mean", "max"), 0.5)
+    ]
+    (folder / "record.json").write_text(json.dumps(record), "utf-8")
+    assert main(["reproduce", str(folder / "record.json"), str(analysed[0])]) == DIFFERENT
+    out = capsys.readouterr().out
+    assert f"DIFFERENT  statistics of run {run['id']}" in out
+    assert f"DIFFERENT  area above the threshold of run {run['id']}" in out
+    assert f"DIFFERENT  findings of run {region['id']}" in out
+    assert f"agrees     SHA-256 of the weights of run {run['id']}" in out
+    assert "tolerance 0.0002" in out
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda record: record.pop("runs"),
+        lambda record: record["runs"][0].pop("precision"),
+        lambda record: record["runs"][0].pop("weights"),
+        lambda record: record["runs"][1]["region"].pop("name"),
+        lambda record: record["runs"][0]["statistics"].update(maximum=float("nan")),
+        lambda record: record["runs"][0].update(tile=10**30),
+        lambda record: record["runs"][0]["map"].update(shape=[1]),
+    ],
+)
+def test_a_damaged_record_is_refused_with_a_sentence(
+    analysed: tuple[Path, Path],
+    tmp_path: Path,
+    damage: Callable[[dict], object],
+    capsys: pytest.CaptureFixture,
+) -> None:
+    record = json.loads((analysed[1] / "record.json").read_bytes())
+    damage(record)
+    (tmp_path / "record.json").write_text(json.dumps(record), "utf-8")
+    assert main(["reproduce", str(tmp_path / "record.json"), str(analysed[0])]) == FAILED
+    assert "is no record of this program, or it was damaged" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[1]", '{"schema_version": 2, "item": {"decoded_sha256": ""}}'])
 def test_what_is_no_record_is_refused(
     tmp_path: Path, pictures: list[Path], text: str, capsys: pytest.CaptureFixture

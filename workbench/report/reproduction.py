@@ -5,7 +5,7 @@ It runs nothing itself. Window and command line give the requests to the engine 
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,20 @@ import numpy as np
 from workbench.core.analysis import RUNTIMES, AnalysisRequest, Outcome, new_id
 from workbench.core.errors import RegionError, WeightsError, WorkbenchError
 from workbench.core.evidence import Evidence
-from workbench.core.findings import mask_of
-from workbench.core.heatmap import Heatmap, Response, read_heatmap
+from workbench.core.findings import Finding, Findings, find, mask_of
+from workbench.core.heatmap import Mask, Response, Statistics, read_heatmap, statistics
+from workbench.core.jsonform import from_json
 from workbench.core.region import Region, Shape
 from workbench.core.text import visible
 from workbench.core.weights import all_cards
+from workbench.report.sentences import TILING_BOUND
 
 Record = Mapping[str, Any]
+VERSION = 1
+"""Of the records that are understood here."""
+_LARGEST = 2**53
+_DIGITS = 1e-6
+"""Shares and means are of float32 numbers, summed with the same digits anywhere."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +75,59 @@ def read_record(path: Path) -> Record:
     """
     shown = visible(str(path))
     try:
-        record = json.loads(path.read_bytes())
-        version, _ = record["schema_version"], record["item"]["decoded_sha256"]
+        record = json.loads(path.read_bytes(), parse_int=_exact, parse_constant=_exact)
+        version = record["schema_version"]
+        if version == VERSION:
+            _check_whole(record)
     except OSError as error:
         raise WorkbenchError(f"{shown} can't be read: {error.strerror}.") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise WorkbenchError(f"{shown} is no record of this program, or it was damaged.") from error
-    if version != 1:
+    if version != VERSION:
         raise WorkbenchError(
             f"{shown} was made by another version of the program (schema {version!r}), which is needed to "
             "repeat it."
         )
     return dict(record)
+
+
+def _check_whole(record: Record) -> None:
+    """Refuse a record in which something that is repeated or compared is missing or of another kind.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: something is.
+    """
+    item = record["item"]
+    "".join((item["sha256"], item["decoded_sha256"]))
+    for run in record["runs"]:
+        weights, kept, found = run["weights"], run["map"], run["above_threshold"]
+        "".join((run["id"], run["runtime"], run["precision"], run["decoded_sha256"]))
+        "".join((weights["name"], weights["sha256"], weights["configuration"], kept["path"], kept["sha256"]))
+        from_json(Statistics, run["statistics"])
+        for finding in run["findings"]:
+            from_json(Finding, finding)
+        height, width = kept["shape"]
+        region = _region(run["region"])
+        place = (region.x, region.y, region.width, region.height) if region else ()
+        numbers = (height, width, run["tile"], *place, found["area"], found["components"])
+        if not all(type(number) is int for number in numbers) or not 0 <= run["threshold"]["value"] <= 1:
+            raise ValueError("a number is none, or out of bounds")
+        if region:
+            "".join((region.id, region.name))
+            if (region.height, region.width) != (height, width):
+                raise ValueError("the map is not the region's")
+
+
+def _exact(number: str) -> int:
+    """An integer that RFC 8785 can hold, in which records are written; NaN and Infinity are none.
+
+    Raises:
+        ValueError: it is not.
+    """
+    value = int(number)
+    if abs(value) >= _LARGEST:
+        raise ValueError(f"{value} is too large")
+    return value
 
 
 def check_file(record: Record, evidence: Evidence) -> list[Check]:
@@ -108,7 +156,11 @@ def repetitions(record: Record, evidence: Evidence, runtime: str = "") -> Iterat
             region = _region(run["region"])
             if region:
                 region.check_inside(evidence.decode.width, evidence.decode.height)
-            card = cards[run["weights"]["sha256"]]
+            card = cards.get(run["weights"]["sha256"])
+            if card is None:
+                name = visible(run["weights"]["name"], 80)
+                yield Repetition(run, None, f"the weights {name} are not installed here; import them first")
+                continue
             card.verify()
             request = AnalysisRequest(
                 id=new_id(),
@@ -125,9 +177,6 @@ def repetitions(record: Record, evidence: Evidence, runtime: str = "") -> Iterat
             yield Repetition(run, request)
         except (WeightsError, RegionError) as error:
             yield Repetition(run, None, str(error))
-        except KeyError:
-            name = visible(str(run["weights"]["name"]), 80)
-            yield Repetition(run, None, f"the weights {name} are not installed here; import them first")
         except (TypeError, ValueError) as error:
             raise WorkbenchError("The record is damaged: a run in it can't be read.") from error
 
@@ -139,28 +188,37 @@ def runtime_of(described: str) -> str:
 
 
 def compare(repetition: Repetition, outcome: Outcome, record_file: Path) -> list[Check]:
-    """How far a new map is from the one of record, which lies in the record's folder.
+    """How far a new map is from the one of record, which lies in the record's folder, and its figures too.
 
-    Raises:
-        WorkbenchError: the record is damaged.
+    The tolerance is this program's, whatever the record states.
     """
-    run, now = repetition.run, outcome.heatmap
-    seen = f"pixels that {repetition.title} saw"
-    checks = [_hashes(seen, run["decoded_sha256"], outcome.provenance.decoded_sha256)]
+    run, now, title = repetition.run, outcome.heatmap, repetition.title
+    used = repetition.request.weights_sha256 if repetition.request else ""
+    checks = [
+        _hashes(f"weights of {title}", run["weights"]["sha256"], used),
+        _hashes(f"pixels that {title} saw", run["decoded_sha256"], outcome.provenance.decoded_sha256),
+    ]
     if now.shape != tuple(run["map"]["shape"]):
         sizes = f"{_size(run['map']['shape'])} then, {_size(now.shape)} now"
-        return [*checks, Check(f"size of the map of {repetition.title}", False, sizes)]
+        return [*checks, Check(f"size of the map of {title}", False, sizes)]
     then = _map_of_record(record_file.parent / run["map"]["path"], run["map"]["sha256"])
-    what = f"map of {repetition.title}"
-    if then is None:
-        return [*checks, _without_map(what, run, now)]
-    return [*checks, _compared(what, run, then, now.response)]
+    if then is not None and then.shape != now.shape:
+        then = None  # a map's hash is of its numbers alone
+    if then is None and now.sha256 == run["map"]["sha256"]:
+        then = now.response
+    what = f"map of {title}"
+    checks += [_compared(what, run, then, now.response)] if then is not None else []
+    return [*checks, *_figures(title, run, then, now.response)]
+
+
+def _tolerance(run: Record) -> float | None:
+    return TILING_BOUND if run["precision"] == "float32" else None
 
 
 def _compared(what: str, run: Record, then: Response, now: Response) -> Check:
     difference = np.abs(then - now)
     largest, mean = float(difference.max()), float(difference.mean(dtype=np.float64))
-    tolerance = run["tiling"]["tested_deviation"]
+    tolerance = _tolerance(run)
     threshold = run["threshold"]["value"]
     above = [int(np.count_nonzero(mask_of(response, threshold))) for response in (then, now)]
     counts = f"{above[0]} pixels above the threshold then, {above[1]} now"
@@ -170,32 +228,51 @@ def _compared(what: str, run: Record, then: Response, now: Response) -> Check:
     return Check(what, largest <= tolerance, f"{figures}; tolerance {tolerance:g}")
 
 
-def _without_map(what: str, run: Record, now: Heatmap) -> Check:
-    """The record alone holds the map's hash and statistics."""
-    if now.sha256 == run["map"]["sha256"]:
-        return Check(what, True, "bit by bit")
-    said = _statistics(run, now.response)
-    return Check(what, _near(run, now.response), f"the map of record is not beside the record; {said}")
-
-
-def _near(run: Record, now: Response) -> bool:
-    tolerance = run["tiling"]["tested_deviation"] or 0.0
-    return all(abs(then - value) <= tolerance for then, value in _pairs(run, now))
-
-
-def _statistics(run: Record, now: Response) -> str:
-    largest = max(abs(then - value) for then, value in _pairs(run, now))
-    return f"lowest, mean and highest response differ by {largest:.2g} at most"
-
-
-def _pairs(run: Record, now: Response) -> list[tuple[float, float]]:
-    """(then, now) of the statistics, which are of the inside of a region's shape."""
-    region = _region(run["region"])
+def _figures(title: str, run: Record, then: Response | None, now: Response) -> list[Check]:
+    """What the record says of its map, against the new one and, where it is there, against that very map."""
+    region, tolerance = _region(run["region"]), _tolerance(run) or 0.0
     inside = region.mask if region else None
-    counted = now if inside is None else now[inside]
-    figures = float(counted.min()), float(counted.mean(dtype=np.float64)), float(counted.max())
-    names = "minimum", "mean", "maximum"
-    return [(run["statistics"][name], value) for name, value in zip(names, figures, strict=True)]
+    largest = _apart(run, statistics(now, inside))
+    missing = "" if then is not None else "the map of record is not beside the record; "
+    said = f"{missing}they differ by {largest:.2g} at most"
+    level, area = run["threshold"]["value"], run["above_threshold"]["area"]
+    most, least = (_area(now, level + way * tolerance, inside) for way in (-1, 1))
+    pixels = f"{area} pixels then, {_area(now, level, inside)} now"
+    checks = [
+        Check(f"statistics of {title}", largest <= tolerance, said),
+        Check(f"area above the threshold of {title}", least <= area <= most, pixels),
+    ]
+    if then is None:
+        return checks
+    found = find(then, level, (region.x, region.y) if region else (0, 0), inside=inside)
+    return [*checks, _findings(title, run, found)]
+
+
+def _apart(run: Record, now: Statistics) -> float:
+    """Largest difference of a figure; infinite if they are of another number of pixels."""
+    then = from_json(Statistics, run["statistics"])
+    if then.pixels != now.pixels:
+        return float("inf")
+    return float(np.abs(np.subtract(astuple(then), astuple(now))).max())
+
+
+def _area(response: Response, level: float, inside: Mask | None) -> int:
+    return int(np.count_nonzero(mask_of(response, level, inside)))
+
+
+def _findings(title: str, run: Record, found: Findings) -> Check:
+    """Recomputed from the map of record they are the same in all digits but the last."""
+    stated = [from_json(Finding, finding) for finding in run["findings"]]
+    above = run["above_threshold"]
+    pairs = [
+        ((above["area"], above["components"], above["share"]), (found.area, found.components, found.share))
+    ]
+    pairs += [(astuple(then), astuple(now)) for then, now in zip(stated, found.listed, strict=False)]
+    same = len(stated) == len(found.listed) and all(
+        np.allclose(*pair, rtol=0, atol=_DIGITS) for pair in pairs
+    )
+    remark = "" if same else "those that the record lists are not those of its map at its threshold"
+    return Check(f"findings of {title}", same, remark)
 
 
 def _map_of_record(path: Path, sha256: str) -> Response | None:
