@@ -67,7 +67,7 @@ class KeysDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(view)
         layout.addWidget(_close_button(self))
-        self.resize(760, 620)
+        self.resize(820, 620)
 
 
 class AboutDialog(QDialog):

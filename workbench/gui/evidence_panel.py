@@ -46,7 +46,7 @@ class EvidencePanel(QWidget):
         self.order = self._make_order()
         self.list = self._make_list()
         self.tags = QLineEdit()
-        self.tags.setPlaceholderText(self.tr("Tags, separated by commas"))
+        self.tags.setPlaceholderText(self.tr("Tags: sea, sky"))
         self.tags.setAccessibleName(self.tr("Tags of this picture"))
         self.tags.editingFinished.connect(self._on_described)
         self.note = NoteField(self.tr("Note on this picture"), 3)

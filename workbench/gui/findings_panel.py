@@ -76,6 +76,9 @@ class FindingsPanel(QWidget):
         """List what exceeds the threshold, and say where the method's limits bite."""
         remarks = wording.limits_of_run(findings, analysis, item)
         summary = wording.findings_summary(findings, analysis)
+        if findings.listed and item.decode.orientation not in (0, 1):
+            stored = self.tr("The picture is shown turned; x, y, w, h are pixels as they are stored.")
+            summary = f"{summary} {stored}"
         self._show(findings.listed, summary, "\n".join(remarks))
 
     def step(self, by: int) -> None:

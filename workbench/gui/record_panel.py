@@ -31,10 +31,9 @@ class RecordPanel(QWidget):
         self.tree.setColumnCount(2)
         self.tree.setHeaderHidden(True)
         self.tree.setIndentation(10)
-        self.tree.header().setStretchLastSection(False)
-        self.tree.setHorizontalScrollMode(QTreeWidget.ScrollMode.ScrollPerPixel)
+        self.tree.header().setStretchLastSection(True)  # what is longer is cut; its tool tip has all of it
         self.tree.setUniformRowHeights(False)
-        self.tree.setTextElideMode(Qt.TextElideMode.ElideNone)
+        self.tree.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         small = QHBoxLayout()
         for label, name in (
             (self._picture, self.tr("Picture, small")),
@@ -88,8 +87,7 @@ class RecordPanel(QWidget):
             self._add(self.tr("EXIF"), list(decode.exif), opened=False)
         if decode.xmp:
             self._add(self.tr("XMP"), [("", decode.xmp)], opened=False)
-        for column in range(2):
-            self.tree.resizeColumnToContents(column)
+        self.tree.resizeColumnToContents(0)
 
     def _file_rows(self, evidence: Evidence) -> Rows:
         return [

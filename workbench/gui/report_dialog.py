@@ -1,8 +1,9 @@
 """What a report is to hold, where it goes, whether it is signed; then its progress and its outcome."""
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -24,7 +25,10 @@ from workbench.core.case import Status
 from workbench.core.text import visible
 from workbench.gui.exporting import Exporter, Wish, Written, default_name
 from workbench.gui.session import Session
-from workbench.gui.widgets import plain_label
+from workbench.gui.widgets import LONGEST_LINE, plain_label, plain_tip
+
+NAME_WIDTH = 300
+"""Dots of the picture's name at most."""
 
 
 class ReportDialog(QDialog):
@@ -48,8 +52,10 @@ class ReportDialog(QDialog):
         case = self._session.document.case
         self.scope = QComboBox()
         if self._session.item is not None:
-            name = visible(self._session.item.name, 60)
-            self.scope.addItem(self.tr("The picture in sight, {name}").format(name=name), False)
+            name = visible(self._session.item.name, LONGEST_LINE)
+            short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, NAME_WIDTH)
+            self.scope.addItem(self.tr("The picture in sight, {name}").format(name=short), False)
+            self.scope.setToolTip(plain_tip(name))
         count = len(case.items)
         if count > 1 or self._session.item is None:
             self.scope.addItem(self.tr("All {n} pictures of the case").format(n=count), True)
@@ -70,6 +76,8 @@ class ReportDialog(QDialog):
         self.opens = _checked(self.tr("Open the &folder afterwards"))
         for field in (self.folder, self.key_file):
             field.textChanged.connect(self._refresh)
+            field.textChanged.connect(partial(_show_tip, field))
+        _show_tip(self.folder, self.folder.text())
         for box in (self.html, self.pdf, self.sign):
             box.toggled.connect(self._refresh)
 
@@ -216,6 +224,11 @@ class ReportDialog(QDialog):
         name, _ = QFileDialog.getOpenFileName(self, self.tr("Key and certificate"), "", kinds)
         if name:
             self.key_file.setText(name)
+
+
+def _show_tip(field: QLineEdit, text: str) -> None:
+    """A path is mostly longer than its field."""
+    field.setToolTip(plain_tip(text) if text else "")
 
 
 def _checked(text: str) -> QCheckBox:

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from workbench.core.analysis import Analysis
 from workbench.core.case import Case, Item
@@ -11,6 +11,10 @@ from workbench.gui.note_field import NoteField
 from workbench.gui.widgets import TableModel, plain_label, table
 
 NOTE_WIDTH = 190
+PICTURE = 1
+"""The column with the picture's name."""
+WIDEST = 150
+"""Dots of a column at most."""
 
 
 class RunsPanel(QWidget):
@@ -41,6 +45,7 @@ class RunsPanel(QWidget):
         self.model = TableModel(headers, (5, 6, 7))
         self.table = table(self.model, "runs")
         self.table.setAccessibleName(self.tr("Runs, newest first"))
+        self._share_room()
         self.table.activated.connect(self._on_opened)
         self.table.selectionModel().currentRowChanged.connect(self._show_note)
         self.note = NoteField(self.tr("Note on the selected run"), 0)
@@ -54,6 +59,14 @@ class RunsPanel(QWidget):
         row.addWidget(self.table, 1)
         row.addWidget(self.note)
         layout.addLayout(row, 1)
+
+    def _share_room(self) -> None:
+        """The name of the picture gets what the others leave; what is too long is cut in its middle."""
+        header = self.table.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setMaximumSectionSize(WIDEST)
+        header.setSectionResizeMode(PICTURE, QHeaderView.ResizeMode.Stretch)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
 
     def show_case(self, case: Case, *, editable: bool = True) -> None:
         """List all runs; the one that is selected stays so."""

@@ -12,6 +12,8 @@ from workbench.core.text import visible
 
 LONGEST_LINE = 400
 """Characters of a text from a file that are ever laid out in one line."""
+LONGEST_SEEN = 16
+"""Characters of a cell of a table that are always seen; a longer text has a tool tip."""
 LONGEST_TIP = 2000
 """Characters of one that are laid out in a tool tip."""
 
@@ -125,9 +127,12 @@ class TableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._headers)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text and alignment of a cell."""
+        """Text, tool tip and alignment of a cell."""
         if role == Qt.ItemDataRole.DisplayRole:
             return visible(self._rows[index.row()][index.column()], LONGEST_LINE)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            text = self._rows[index.row()][index.column()]
+            return plain_tip(text) if len(text) > LONGEST_SEEN else None
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in self._numbers:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return None
