@@ -238,6 +238,15 @@ def test_regions_go_to_a_file_and_come_back(
     np.testing.assert_allclose(back.points, drawn.points, atol=1e-3)
 
 
+def test_a_file_without_regions_is_told_of(free: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "empty.json"
+    with qtbot.waitSignal(free.session.regions.told):
+        free.session.regions.export_file(path)
+    with qtbot.waitSignal(free.session.regions.told):
+        free.session.regions.import_file(path)
+    assert free.message_bar.text == f"There are no regions in {path}, so nothing was imported."
+
+
 def test_shape_colour_and_note_are_the_examiners(free: MainWindow, qtbot: QtBot) -> None:
     free.session.add_region(100, 50, 96, 80)
     panel = free.parts.regions

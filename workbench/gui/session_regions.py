@@ -10,6 +10,7 @@ from workbench.core.region import Region
 from workbench.core.region_files import RegionFile, read_regions, remark_on, write_labelme, write_regions
 from workbench.core.region_guidance import enlarged, has_grid, snapped
 from workbench.core.search import Box, Search
+from workbench.core.text import visible
 
 if TYPE_CHECKING:
     from workbench.gui.session import Session
@@ -110,7 +111,10 @@ class RegionDesk(QObject):
         def then(found: RegionFile) -> None:
             if found.regions:
                 self._take_in(item, found.regions, self.tr("Import {name}").format(name=path.name))
-            self.told.emit(remark_on(found, item))
+                self.told.emit(remark_on(found, item))
+            else:
+                nothing = self.tr("There are no regions in {path}, so nothing was imported.")
+                self.told.emit(nothing.format(path=visible(str(path), 300)))
 
         self._session.tasks.run(lambda: read_regions(path, item), then, self._session.failed.emit)
 
