@@ -212,7 +212,7 @@ def test_keeping_keeps(listing: UntitledDialog) -> None:
     assert len(folders()) == 2
 
 
-def test_beyond_the_number_what_was_only_looked_at_goes_first(
+def test_beyond_the_number_what_was_only_looked_at_goes(
     kept: MainWindow, put_map: PutMap, photo: Path, turned: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     put_map(kept, two_spots())
@@ -223,7 +223,7 @@ def test_beyond_the_number_what_was_only_looked_at_goes_first(
     dialog.untitled.setValue(2)
     kept.session.preferences.change(dialog.settings())
     open_and_wait(qtbot, kept, turned)
-    qtbot.waitUntil(lambda: "at most 2 untitled cases" in kept.message_bar.text)
+    qtbot.waitUntil(lambda: "Beyond 2 untitled cases" in kept.message_bar.text)
     assert "looked at.png" in kept.message_bar.text
     (left,) = untitled.left_over()
     assert (left.names, left.runs) == ((photo.name,), 1)

@@ -12,8 +12,8 @@ from pathlib import Path
 from workbench.casefile import moving
 from workbench.casefile.connection import DATABASE, LOCK, case_errors, take_lock
 from workbench.casefile.store import SUFFIX, CaseStore
-from workbench.core import paths
-from workbench.core.case import Case, Item
+from workbench.core import paths, settings
+from workbench.core.case import Case, CaseDetails, Item
 from workbench.core.errors import CaseError
 
 _ABANDONED = 24 * 3600.0
@@ -32,7 +32,7 @@ class Left:
         changed: when something was last written into it, local time.
         names: of its pictures as received; empty if the case can't be read.
         runs: how many, region searches included.
-        worked_on: whether there is more in it than pictures.
+        worked_on: whether there is more in it than pictures, or might be, as it is damaged.
         size: bytes of its files.
         damage: a sentence if it can't be read, else "".
     """
@@ -104,14 +104,20 @@ def _look_at(folder: Path) -> Left:
     try:
         with CaseStore.open(folder, to_read=True) as store:
             items, details = store.case.items, store.case.details
-            damage = store.remark if store.read_only and not items else ""
+            damaged = store.remark if store.read_only else ""
     except CaseError as error:
         return Left(folder, changed, (), 0, worked_on=True, size=size, damage=str(error))
     runs = sum(len(item.analyses) + len(item.searches) for item in items)
-    marked = any(item.regions or item.tags or item.note for item in items)
-    said = bool(details.question or details.interpretation or details.propositions)
+    marked = any(item.regions or item.region_count or item.tags or item.note for item in items)
+    worked_on = bool(runs or marked or damaged or _is_written(details))
     names = tuple(item.name for item in items)
-    return Left(folder, changed, names, runs, bool(runs or marked or said), size, damage)
+    return Left(folder, changed, names, runs, worked_on, size, damage="" if items else damaged)
+
+
+def _is_written(details: CaseDetails) -> bool:
+    """Whether anybody wrote into them; every case begins with the names in the settings."""
+    user, _ = settings.load()
+    return details not in (CaseDetails(), CaseDetails(user.examiner, user.organisation))
 
 
 def discard(folder: Path) -> None:
@@ -129,13 +135,16 @@ def discard(folder: Path) -> None:
 
 
 def keep_at_most(most: int) -> list[Left]:
-    """Remove what is beyond a number: first what was only looked at, then the oldest; what was removed.
+    """Remove the oldest beyond a number of which pictures were only looked at; what was removed.
+
+    One that was worked on, or can't be read, is never removed without being asked for.
 
     Raises:
         CaseError: one of them can't be removed.
     """
-    left = sorted(left_over(), key=lambda one: (one.worked_on, one.changed))
-    removed = left[: max(0, len(left) - most)]
+    left = left_over()
+    looked_at = sorted((one for one in left if not one.worked_on), key=lambda one: one.changed)
+    removed = looked_at[: max(0, len(left) - most)]
     for one in removed:
         discard(one.folder)
     return removed

@@ -46,7 +46,7 @@ class Settings:
         feature_cache: bytes that features kept for previews may take on the disk; 0 keeps none.
         assessments: the laboratory's own list of words in which findings bear on a proposition.
         strict_on_release: whether a region is run as soon as the hand lets go of its preview.
-        untitled_cases: how many cases without a name are kept; 0 keeps all.
+        untitled_cases: beyond how many cases without a name those only looked at go; 0 keeps all.
     """
 
     examiner: str = ""

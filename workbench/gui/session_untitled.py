@@ -97,7 +97,9 @@ class UntitledDesk(QObject):
     def _tell_removed(self, removed: Sequence[Left]) -> None:
         if not removed:
             return
-        text = self.tr("The settings keep at most {most} untitled cases, so this was removed: {cases}.")
+        text = self.tr(
+            "Beyond {most} untitled cases (settings), those only looked at go. This was removed: {cases}."
+        )
         cases = "; ".join(f"{left.changed:%Y-%m-%d %H:%M}, {', '.join(left.names[:3])}" for left in removed)
         most = self._session.preferences.settings.untitled_cases
         self._session.failed.emit(text.format(most=most, cases=cases))

@@ -125,8 +125,8 @@ class SettingsDialog(QDialog):
         _remark(
             form,
             self.tr(
-                "So many are kept. When another begins, those in which only pictures were looked at are "
-                "removed first, then the oldest; a message says which."
+                "Beyond so many, when another begins, the oldest in which pictures were only looked at is "
+                "removed, and a message says which. Those that were worked on stay until you discard them."
             ),
         )
         return page

@@ -56,7 +56,9 @@ class UntitledBar(QFrame):
             self.open_button.setText(self.tr("Open the newest"))
         said = text.format(n=len(left), case=self._words(newest))
         if most and len(left) >= most:
-            more = self.tr("At most {n} are kept (settings): when the next one begins, one is removed.")
+            more = self.tr(
+                "Beyond {n} (settings), the oldest that was only looked at goes when the next one begins."
+            )
             said = f"{said} {more.format(n=most)}"
         self.label.setText(said)
 

@@ -62,8 +62,8 @@ class UntitledDialog(QDialog):
         kept = self.tr("All are kept (settings).")
         if most:
             kept = self.tr(
-                "At most {n} are kept (settings): when another begins, one that was only looked at is "
-                "removed, or else the oldest."
+                "Beyond {n} (settings), when another begins, the oldest that was only looked at goes; one "
+                "with runs, regions or words in it stays until you discard it."
             )
             kept = kept.format(n=most)
         save = self.tr("Open one and save it with Ctrl+S to give it a folder of its own.")
