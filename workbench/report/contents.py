@@ -241,7 +241,7 @@ def _tool(tool: Mapping[str, Any]) -> Iterator[Block]:
 
 def _selftest(test: Mapping[str, Any]) -> Iterator[str]:
     if not test["date"]:
-        yield "no result at hand"
+        yield "none was made on this installation; workbench selftest makes one, and reports then state it"
         return
     runtime = f", on {test['runtime']}, {test['precision']}" if test.get("runtime") else ""
     yield f"{time(test['date'])}: {'passed' if test['passed'] else 'NOT passed'}{runtime}"
