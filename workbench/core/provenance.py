@@ -12,12 +12,14 @@ from workbench import __version__
 PACKAGES = (
     "keras",
     "tensorflow",
+    "openvino",
     "numpy",
     "pillow",
     "opencv-python-headless",
     "h5py",
     "PySide6-Essentials",
     "tifffile",
+    "typst",
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workbench.report.blocks import Block, Column, Fact, Facts, Heading, Table, Text
-from workbench.report.shown import box, count, quoted, several, shown_threshold, stated, time
+from workbench.report.shown import box, count, percent, quoted, several, shown_threshold, stated, time
 
 _MOST_WINDOWS = 60
 """Windows of a search that are listed; the record holds all."""
@@ -27,10 +27,11 @@ def search_blocks(record: Mapping[str, Any]) -> Iterator[Block]:
 def _facts(search: Mapping[str, Any]) -> Facts:
     given = search["parameters"]
     known = f"places whose response there exceeds {shown_threshold(given['threshold'])}; not suggested"
+    windows = f"of {several(given['sides'])} pixels, overlapping by at least {percent(given['overlap'])}"
     made = f"{search['runtime']}, {search['precision']}, started {time(search['started'])}"
     return Facts(
         (
-            Fact("Windows", (f"of {several(given['sides'])} pixels, overlapping by {given['overlap']:.0%}",)),
+            Fact("Windows", (windows,)),
             Fact("Known from the whole picture", (known,)),
             Fact("Smallest area", (f"{count(given['smallest_area'])} pixels",)),
             Fact("Lowest score", (f"{given['least_score']:.3g}",)),

@@ -29,7 +29,7 @@ _WHAT = {
     "heatmap.png": "Response in colours",
     "mask.png": "Mask, white where the response exceeds the threshold,",
     "heatmap.npy": "Response as float32 numbers",
-    "contours.json": "Outlines of what exceeds the threshold, as polygons in pixels of the whole picture,",
+    "contours.json": "Outlines at the threshold, as polygons,",
     "legend.png": "Colours of the response",
 }
 
