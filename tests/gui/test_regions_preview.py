@@ -1,5 +1,10 @@
 """The live preview with the real worker: it follows the hand, is marked, and the strict crop replaces it."""
 
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -8,6 +13,7 @@ from test_regions import draw, on_screen
 from window_helpers import PutMap, two_spots
 
 from workbench.core.analysis import Kind
+from workbench.core.region import Region
 from workbench.gui.main_window import MainWindow
 
 LONG = 90_000
@@ -84,6 +90,33 @@ def test_without_features_there_is_a_quiet_note(opened: MainWindow, qtbot: QtBot
     qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=on_screen(canvas, 180, 150).toPoint())
     assert not opened.session.runs.busy
     assert opened.message_bar.text == ""
+
+
+def test_a_preview_that_failed_says_why_and_the_next_gesture_tries_again(
+    analysed: MainWindow, photo: Path, qtbot: QtBot
+) -> None:
+    session, previews = analysed.session, analysed.session.preview.previews
+    first = session.engine.client.process_id
+    assert first is not None
+    os.kill(first, signal.SIGKILL)  # the next worker has to open the file, which is not there
+    qtbot.waitUntil(lambda: session.engine.client.process_id not in (first, None), timeout=LONG)
+    assert session.item is not None
+    photo.unlink()
+    file = session.document.readable(session.item).path
+    away = file.rename(file.with_suffix(".away"))  # the case's copy
+    region = Region("", "", 64, 48, 96, 80)
+    with qtbot.waitSignal(previews.settled, timeout=LONG):
+        session.preview.drag(region)
+    assert "not kept" not in previews.note
+    assert "chelsea" in previews.note
+    session.preview.drag(replace(region, x=72))
+    assert not previews.waiting  # not once more for each move of the hand
+    session.preview.drag(None)
+    away.rename(file)
+    with qtbot.waitSignal(previews.settled, timeout=LONG):
+        session.preview.drag(region)
+    assert previews.note == ""
+    assert previews.shown is not None
 
 
 def test_escape_gives_up_the_region_and_its_preview(analysed: MainWindow, qtbot: QtBot) -> None:

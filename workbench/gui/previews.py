@@ -66,7 +66,7 @@ class Previews(QObject):
         self._bridge = bridge
         self._under_way: _Asked | None = None
         self._next: _Asked | None = None
-        self._refused: set[tuple[str, str]] = set()
+        self._refused: dict[tuple[str, str], str] = {}  # why, in the engine's words
         self.shown: Shown | None = None
         self.note = ""
         bridge.message.connect(self._receive)
@@ -96,7 +96,7 @@ class Previews(QObject):
             self.changed.emit()
 
     def may_retry(self) -> None:
-        """A run has finished: there may be features now."""
+        """A run has finished, or the hand begins anew: there may be a preview now."""
         self._refused.clear()
 
     def of(self, item_id: str, run: Analysis) -> Response | None:
@@ -111,12 +111,7 @@ class Previews(QObject):
         analysed = any(a.kind is Kind.WHOLE and a.weights.sha256 == card.sha256 for a in item.analyses)
         if not analysed:
             return self.tr("Analyse the whole picture (A) first: then the map follows while you drag.")
-        if (item.id, card.sha256) in self._refused:
-            return self.tr(
-                "No preview: the features of this picture are not kept any more. "
-                "Analyse the whole picture again to have them."
-            )
-        return ""
+        return self._refused.get((item.id, card.sha256), "")
 
     def _send(self, asked: _Asked) -> None:
         self._under_way = asked
@@ -132,7 +127,8 @@ class Previews(QObject):
         if isinstance(message, Previewed):
             self._show(asked, message.response)
         elif isinstance(message, Failed):
-            self._refused.add((asked.item_id, asked.request.weights_sha256))
+            self.note = message.sentence
+            self._refused[asked.item_id, asked.request.weights_sha256] = message.sentence
             self._next = None
             self.changed.emit()
         following, self._next = self._next, None

@@ -44,6 +44,8 @@ class PreviewDesk(QObject):
 
     def drag(self, region: Region | None) -> None:
         """A region is under the hand, or was given up."""
+        if not self._held:
+            self.previews.may_retry()
         self._held = region is not None
         self._due = ""
         if region is None:
@@ -60,6 +62,8 @@ class PreviewDesk(QObject):
 
     def nudge(self, region: Region) -> None:
         """A key moved a region; more may follow."""
+        if not self._rest.isActive():
+            self.previews.may_retry()
         self._give_up_own_run()
         self._settle(region)
         self._rest.start()
