@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -66,8 +67,19 @@ def _run_command(name: str, words: Sequence[str]) -> int:
         ) from error
     parser = argparse.ArgumentParser(prog=f"workbench {name}", description=COMMANDS[name].capitalize() + ".")
     module.add_arguments(parser)
-    code: int = module.run(parser.parse_args(words))
+    code: int = module.run(parser.parse_args(_joined(words)))
     return code
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    """Each option with a value such as -4,0,64,64 as one word: argparse takes that for another option."""
+    joined: list[str] = []
+    for word in words:
+        if joined and re.match(r"-\d", word) and re.fullmatch(r"--[a-z-]+", joined[-1]):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def _open_window(words: Sequence[str]) -> int:
