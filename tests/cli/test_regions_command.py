@@ -79,6 +79,8 @@ def test_a_search_stands_in_the_record_with_all_windows_and_what_was_run(
     said = capsys.readouterr().out
     windows, suggested = len(search["windows"]), len(search["suggestions"])
     assert f"{windows} windows tried, {suggested} suggested, {suggested} accepted and run" in said
+    assert f"{suggested} suggested, {suggested} run by the command line" in search["statement"]
+    assert search["accepted_by"] == "command line"
 
 
 def test_a_file_of_another_picture_is_refused_before_anything_is_run(

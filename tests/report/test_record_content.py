@@ -50,7 +50,8 @@ def test_a_search_hides_nothing(tmp_path: Path, made: Any) -> None:
         "sides": [64], "overlap": 0.5, "threshold": 0.4, "smallest_area": 64, "most": 8,
         "least_score": 0,
     }  # fmt: skip
-    assert newest["statement"].startswith("18 windows were tried, 2 suggested, 1 accepted")
+    assert newest["statement"].startswith("18 windows were tried, 2 suggested, 1 accepted by the")
+    assert newest["accepted_by"] == "examiner"
     page = (tmp_path / "r/report.html").read_text("utf-8")
     assert newest["statement"] in page
     assert "not accepted" in page

@@ -8,7 +8,7 @@ from workbench.core.analysis import AnalysisRequest, WeightsUsed, analysis_of
 from workbench.core.case import Item
 from workbench.core.heatmap import Heatmap
 from workbench.core.region import Region
-from workbench.core.search import Search, parameters_for
+from workbench.core.search import COMMAND_LINE, Search, parameters_for
 from workbench.core.weights import Threshold, WeightsCard
 
 RequestOf = Callable[[Region | None], AnalysisRequest]
@@ -50,7 +50,7 @@ class Runs:
         result = self.engine.search(request, parameters_for(shape, level))
         card = self.card
         used = WeightsUsed(card.name, card.sha256, card.configuration, card.licence, card.origin)
-        search = Search(request.id, used, self.by, result)
+        search = Search(request.id, used, self.by, result, accepted_by=COMMAND_LINE)
         for suggestion in result.suggestions:
             item = item.with_region(*suggestion.box)
             region = item.regions[-1]

@@ -8,6 +8,7 @@ from workbench.core.analysis import Provenance, WeightsUsed
 Box = tuple[int, int, int, int]
 """(x, y, width, height) in pixels of the stored frame."""
 
+COMMAND_LINE = "command line"
 MOST_SUGGESTIONS = 8
 LEAST_SCORE = 0.9
 """With the weights that ship, about 0.5 suggestions a megapixel of unedited photographs."""
@@ -128,6 +129,7 @@ class Search:
         by: the examiner's name in the settings at that time.
         result: parameters, all windows, suggestions, and how they were made.
         accepted: (rank, region id) of each suggestion that became a region.
+        accepted_by: `COMMAND_LINE`, which takes them all, or empty for the examiner, who chooses.
     """
 
     id: str
@@ -135,3 +137,4 @@ class Search:
     by: str
     result: SearchResult
     accepted: tuple[tuple[int, str], ...] = ()
+    accepted_by: str = ""

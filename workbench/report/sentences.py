@@ -102,9 +102,10 @@ def regions_tested(item: Item) -> int:
 def search_statement(search: Search) -> str:
     """How much a region search looked at, so that what it passed over is not forgotten."""
     result, accepted = search.result, len({rank for rank, _ in search.accepted})
+    by = "run by the command line, which runs them all" if search.accepted_by else "accepted by the examiner"
     return guarded(
         f"{_counted(len(result.windows), 'window')} tried, {len(result.suggestions)} suggested, "
-        f"{accepted} accepted by the examiner. A suggestion is a place to look at, not a finding."
+        f"{accepted} {by}. A suggestion is a place to look at, not a finding."
     )
 
 
