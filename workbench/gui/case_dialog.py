@@ -8,11 +8,9 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLineEdit,
     QPlainTextEdit,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +19,7 @@ from workbench.core.case import CaseDetails, Review
 from workbench.core.text import visible
 from workbench.gui import wording
 from workbench.gui.propositions import Propositions
-from workbench.gui.widgets import plain_label
+from workbench.gui.widgets import plain_label, tabs_to_accept
 
 KEPT = "\n\t"
 LONGEST = 20_000
@@ -43,20 +41,13 @@ class CaseDialog(QDialog):
         self.setWindowTitle(self.tr("Case details"))
         self._details = details
         self._given: dict[Field, tuple[str, str]] = {}  # (text as it was, as it is shown)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setDrawBase(False)
-        self.tabs.addTab(self._case_page(), self.tr("Case"))
-        self.tabs.addTab(self._opinion_page(assessments), self.tr("Interpretation"))
-        self.tabs.addTab(self._review_page(), self.tr("Second examiner"))
-        kinds = QDialogButtonBox.StandardButton
-        buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.tabs)
-        layout.addWidget(buttons)
-        self.setMinimumWidth(640)
+        self.tabs = tabs_to_accept(
+            self,
+            640,
+            (self.tr("Case"), self._case_page()),
+            (self.tr("Interpretation"), self._opinion_page(assessments)),
+            (self.tr("Second examiner"), self._review_page()),
+        )
 
     def _case_page(self) -> QWidget:
         details = self._details

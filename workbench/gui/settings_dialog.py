@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSpinBox,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -26,7 +24,7 @@ from workbench.core import paths
 from workbench.core.analysis import PRECISIONS, RUNTIMES
 from workbench.core.settings import Device, Settings, Theme
 from workbench.gui.outlook import size_words
-from workbench.gui.widgets import plain_label
+from workbench.gui.widgets import plain_label, tabs_to_accept
 
 GIGA = 1e9
 
@@ -38,20 +36,13 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self._settings = settings
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.tabBar().setDrawBase(False)
-        self.tabs.addTab(self._examiner_page(), self.tr("Examiner"))
-        self.tabs.addTab(self._analysis_page(), self.tr("Analysis"))
-        self.tabs.addTab(self._window_page(), self.tr("Window"))
-        kinds = QDialogButtonBox.StandardButton
-        buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.tabs)
-        layout.addWidget(buttons)
-        self.setMinimumWidth(520)
+        self.tabs = tabs_to_accept(
+            self,
+            520,
+            (self.tr("Examiner"), self._examiner_page()),
+            (self.tr("Analysis"), self._analysis_page()),
+            (self.tr("Window"), self._window_page()),
+        )
 
     def _examiner_page(self) -> QWidget:
         self.examiner = QLineEdit(self._settings.examiner)

@@ -6,7 +6,18 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHeaderView,
+    QLabel,
+    QTableView,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.core.text import visible
 
@@ -92,6 +103,24 @@ def section(heading: str, *parts: QWidget, stretch: int = -1) -> QWidget:
     for number, part in enumerate(parts):
         layout.addWidget(part, 1 if number == stretch else 0)
     return box
+
+
+def tabs_to_accept(dialog: QDialog, width: int, *pages: tuple[str, QWidget]) -> QTabWidget:
+    """Fill a dialog with pages above its buttons OK and Cancel; at least `width` dots wide."""
+    tabs = QTabWidget()
+    tabs.setDocumentMode(True)
+    tabs.tabBar().setDrawBase(False)
+    for name, page in pages:
+        tabs.addTab(page, name)
+    kinds = QDialogButtonBox.StandardButton
+    buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
+    buttons.accepted.connect(dialog.accept)
+    buttons.rejected.connect(dialog.reject)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(tabs)
+    layout.addWidget(buttons)
+    dialog.setMinimumWidth(width)
+    return tabs
 
 
 def line() -> QFrame:
