@@ -65,6 +65,16 @@ def test_a_case_is_reported_signed_and_verified(
     assert main(["verify", "r"]) == DONE
     assert "Common Name: A. Examiner" in capsys.readouterr().out
     assert main(["verify", "c"]) == DONE
+    assert main(["verify", "r/picture-2"]) == FAILED
+    assert "is a part of the report in" in capsys.readouterr().err
+    (tmp_path / "other.json").write_text('{"sealed": "yesterday"}', "utf-8")
+    assert main(["verify", "other.json"]) == FAILED
+    assert "is no record of this program" in capsys.readouterr().err
+    shutil.copyfile("r/picture-1/record.json", "record.json")
+    assert main(["verify", "record.json"]) == DONE
+    told = capsys.readouterr().out
+    assert "compare it with the one printed in the report" in told
+    assert "Nothing differs" not in told
     with (tmp_path / "r/picture-2/report.html").open("ab") as page:
         page.write(b" ")
     assert main(["verify", "r"]) == DIFFERENT

@@ -144,7 +144,7 @@ def test_what_a_report_must_hold(tmp_path: Path, made: Any) -> None:
             "fixed scale 0 to 1",
         ),
         *("What to look for", "What to ignore", "Quantisation table 0", "2026-11-20 12:00:00+01:00"),
-        *("whole-2/overlay.png", "Self-test no result"),
+        *("whole-2/overlay.png", "Self-test none was made"),
     ):
         assert wanted in text, wanted
     for run in made.item.analyses:

@@ -55,6 +55,10 @@ def test_a_search_hides_nothing(tmp_path: Path, made: Any) -> None:
     page = (tmp_path / "r/report.html").read_text("utf-8")
     assert newest["statement"] in page
     assert "not accepted" in page
+    assert "overlapping by at least 50.00 %" in page
+    captions = [exhibit["caption"] for exhibit in record["exhibits"]]
+    assert max(caption.count("of the whole picture") for caption in captions) == 1
+    assert {"openvino", "typst"} <= record["tool"]["packages"].keys()
 
 
 def test_findings_are_counted_inside_the_shape(tmp_path: Path, make: Callable) -> None:
