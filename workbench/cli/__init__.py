@@ -17,7 +17,7 @@ DONE, FAILED, WRONG_USAGE, DIFFERENT = 0, 1, 2, 3
 COMMANDS = {
     "analyze": "analyse a picture and write heatmaps and the record",
     "demo": "open the workbench on an example with a known edit",
-    "case": "make a case, take pictures into it, list them",
+    "case": "make a case, take pictures into it, analyse and list them",
     "report": "write the report on a case as HTML and PDF, signed if wanted",
     "verify": "say what was changed in a case or a report since it was written",
     "reproduce": "run everything in a record again and compare",

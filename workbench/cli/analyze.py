@@ -15,7 +15,7 @@ from workbench.core.calibration import CalibrationError, own_calibration
 from workbench.core.case import Case, CaseDetails, Item
 from workbench.core.errors import WeightsError
 from workbench.core.evidence import Evidence, open_evidence
-from workbench.core.maps import MemoryMaps
+from workbench.core.maps import Maps, MemoryMaps
 from workbench.core.paths import unused_folder
 from workbench.core.region import Region
 from workbench.core.region_files import read_regions, remark_on, with_copies
@@ -27,13 +27,6 @@ Box = tuple[int, int, int, int]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
     parser.add_argument("image", type=Path, metavar="IMAGE")
-    parser.add_argument(
-        "--weights",
-        default=DEFAULT,
-        metavar="NAME or FILE",
-        help="default: %(default)s; a file needs --variant",
-    )
-    parser.add_argument("--variant", type=int, choices=range(5), help="which released variant the file is of")
     parser.add_argument(
         "--region",
         type=_box,
@@ -55,6 +48,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="look for places that the whole-image run misses, and run those that are suggested",
     )
+    add_run_arguments(parser)
+    parser.add_argument("--out", type=Path, metavar="DIR", help="default: ./IMAGE-STEM-analysis")
+
+
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    """Define what every run is made with, wherever it is kept."""
+    parser.add_argument(
+        "--weights",
+        default=DEFAULT,
+        metavar="NAME or FILE",
+        help="default: %(default)s; a file needs --variant",
+    )
+    parser.add_argument("--variant", type=int, choices=range(5), help="which released variant the file is of")
     parser.add_argument(
         "--threshold",
         type=_threshold,
@@ -72,14 +78,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--memory", type=_memory, metavar="SIZE", help="what the analysis may take, 2.5GB, say (the default)"
     )
-    parser.add_argument("--out", type=Path, metavar="DIR", help="default: ./IMAGE-STEM-analysis")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     evidence = open_evidence(arguments.image)
     card = chosen_card(arguments.weights, arguments.variant)
-    threshold = _chosen_threshold(arguments.threshold, card)
+    threshold = chosen_threshold(arguments.threshold, card)
     item = with_regions(Item.of(evidence), arguments.region)
     item = _with_files(item, arguments.regions)
     user, _ = settings.load()
@@ -160,12 +165,13 @@ def _report(folder: Path, case: Case, evidence: Evidence, maps: MemoryMaps, card
     (item,) = case.items
     limits = {card.sha256: card.limits}
     exported = export_report(folder, case, item, evidence, maps, weights_limits=limits)
-    lines = [_line(run_, maps) for run_ in item.analyses]
+    lines = [line_of(run_, maps) for run_ in item.analyses]
     for line in (*lines, *search_lines(item), exported.record):
         sys.stdout.write(f"{line}\n")
 
 
-def _line(run_: Analysis, maps: MemoryMaps) -> str:
+def line_of(run_: Analysis, maps: Maps) -> str:
+    """What a run found, for the terminal."""
     from workbench.core.findings import find
 
     value = run_.threshold.value
@@ -185,7 +191,12 @@ def _box(text: str) -> Box:
     return x, y, width, height
 
 
-def _chosen_threshold(given: float | str | None, card: WeightsCard) -> Threshold | None:
+def chosen_threshold(given: float | str | None, card: WeightsCard) -> Threshold | None:
+    """The threshold that was asked for; None for that of the card.
+
+    Raises:
+        CalibrationError: a calibrated one was asked for and there is none.
+    """
     if isinstance(given, float):
         return Threshold(given, EXAMINER)
     if given is None:

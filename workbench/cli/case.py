@@ -1,4 +1,4 @@
-"""`workbench case new | add | list`: cases without a window; whatever is printed is on the disk."""
+"""`workbench case new | add | analyze | list`: cases without a window; whatever is printed is on the disk."""
 
 import argparse
 import sys
@@ -8,6 +8,8 @@ from pathlib import Path
 
 from workbench.casefile.store import SUFFIX, CaseStore
 from workbench.cli import DONE, FAILED
+from workbench.cli.analyze import add_run_arguments
+from workbench.cli.case_runs import run_pictures
 from workbench.core import settings
 from workbench.core.case import Item
 from workbench.core.errors import CaseError, EvidenceError
@@ -24,10 +26,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True)
     new = actions.add_parser("new", help="make an empty case")
     add = actions.add_parser("add", help="take pictures into a case, with a copy of each file")
+    analyze = actions.add_parser(
+        "analyze", help="run the whole picture and each of its regions, and keep the runs in the case"
+    )
     listing = actions.add_parser("list", help="list the pictures of a case; changes nothing")
-    for action in (new, add, listing):
+    for action in (new, add, analyze, listing):
         action.add_argument("case", type=Path, metavar="CASE", help=f"a folder; {SUFFIX} may be left out")
     add.add_argument("images", type=Path, nargs="+", metavar="IMAGE")
+    analyze.add_argument(
+        "numbers",
+        type=int,
+        nargs="*",
+        metavar="NUMBER",
+        help="of pictures as case list tells them; default: all",
+    )
+    add_run_arguments(analyze)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -35,6 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     folder = folder_of(arguments.case)
     if arguments.action == "new":
         return _new(folder)
+    if arguments.action == "analyze":
+        return _analyze(folder, arguments)
     return _add(folder, arguments.images) if arguments.action == "add" else _list(folder)
 
 
@@ -65,6 +80,18 @@ def _add(folder: Path, images: Sequence[Path]) -> int:
             except EvidenceError as error:  # the others may be in order
                 _warn(str(error))
                 code = FAILED
+    finally:
+        sealed = _sealed(store.close())
+    return code or sealed
+
+
+def _analyze(folder: Path, arguments: argparse.Namespace) -> int:
+    store = CaseStore.open(folder, _examiner())
+    try:
+        if store.read_only:
+            raise CaseError(store.remark)
+        _warn(store.remark)
+        code = FAILED if run_pictures(store, arguments, _say, _warn) else DONE
     finally:
         sealed = _sealed(store.close())
     return code or sealed
