@@ -110,7 +110,8 @@ def _check_whole(record: Record) -> None:
         region = _region(run["region"])
         place = (region.x, region.y, region.width, region.height) if region else ()
         numbers = (height, width, run["tile"], *place, found["area"], found["components"])
-        if not all(type(number) is int for number in numbers) or not 0 <= run["threshold"]["value"] <= 1:
+        shares = run["threshold"]["value"], found["share"]
+        if not all(type(number) is int for number in numbers) or not all(0 <= share <= 1 for share in shares):
             raise ValueError("a number is none, or out of bounds")
         if region:
             "".join((region.id, region.name))
