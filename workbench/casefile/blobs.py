@@ -13,7 +13,7 @@ import numpy as np
 from workbench.core.digest import sha256_of_file
 from workbench.core.errors import CaseError, EvidenceChangedError
 from workbench.core.filebytes import read_once
-from workbench.core.heatmap import Heatmap
+from workbench.core.heatmap import Heatmap, read_heatmap
 from workbench.core.text import visible
 
 MAPS, EVIDENCE = "maps", "evidence"
@@ -110,10 +110,10 @@ def read_map(case: Path, sha256: str) -> Heatmap:
     if not path.is_file():
         raise CaseError(f"The map {path.name} is missing from the case. Run the analysis again.")
     try:
-        heatmap = Heatmap.of(np.load(path, allow_pickle=False))
-    except (OSError, ValueError, EOFError, TypeError) as error:
+        heatmap = read_heatmap(path)
+    except (OSError, ValueError) as error:
         raise CaseError(_damaged(path)) from error
-    if heatmap.sha256 != sha256 or heatmap.response.ndim != 2:
+    if heatmap.sha256 != sha256:
         raise CaseError(_damaged(path))
     return heatmap
 
