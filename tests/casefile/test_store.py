@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from workbench.casefile.blobs import write_map
+from workbench.casefile.kept import KeptFiles
 from workbench.casefile.store import CaseStore
 from workbench.casefile.verification import examine
 from workbench.core.analysis import Analysis, Provenance, WeightsUsed
@@ -166,7 +166,7 @@ def test_a_case_moved_while_open_takes_nothing_more(
 
 def test_a_map_never_makes_the_folder_of_a_case(folder: Path) -> None:
     with pytest.raises(CaseError, match="could not be stored"):
-        write_map(folder, Heatmap.of(np.ones((3, 4), np.float32)))
+        KeptFiles(folder, {}).put_map(Heatmap.of(np.ones((3, 4), np.float32)))
     assert not folder.exists()
 
 
@@ -353,9 +353,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from dataclasses import replace
-from workbench.casefile.blobs import write_map
 from workbench.casefile.store import CaseStore
-from workbench.casefile.verification import examine
 with CaseStore.open(Path(sys.argv[1])) as store:
     for number in range(100_000):
         case = replace(store.case, details=replace(store.case.details, question=str(number)))

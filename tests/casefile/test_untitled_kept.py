@@ -25,7 +25,7 @@ WORDS = {
 
 def leave(case: Case) -> None:
     """An untitled case as a window leaves it that had this state last."""
-    with untitled.begin(Case(case.id, case.details), case.items, "x") as store:
+    with untitled.begin(Case(case.id, case.details), case.items, (), "x") as store:
         store.commit(case, "anything", {}, "x")
 
 

@@ -1,19 +1,17 @@
 """Maps and pictures of a case as files named by their SHA-256, written whole or not at all."""
 
 import hashlib
-import io
 import os
 import re
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from workbench.core.digest import sha256_of_file
 from workbench.core.errors import CaseError, EvidenceChangedError
 from workbench.core.filebytes import read_once
 from workbench.core.heatmap import Heatmap, read_heatmap
+from workbench.core.mapfile import MapForm
 from workbench.core.text import visible
 
 MAPS, EVIDENCE = "maps", "evidence"
@@ -21,25 +19,14 @@ UNFINISHED = ".new-"
 """How the name of a file begins that is still being written."""
 
 
-def map_name(sha256: str) -> str:
+def map_name(sha256: str, form: MapForm = MapForm.NUMBERS) -> str:
     """A map's file within the case; the hash is of its responses, as runs name it."""
-    return f"{MAPS}/{sha256}.npy"
+    return f"{MAPS}/{sha256}.{form.value}"
 
 
 def evidence_name(sha256: str) -> str:
     """A picture's copy within the case: the very bytes of the file as received."""
     return f"{EVIDENCE}/{sha256}"
-
-
-def write_map(case: Path, heatmap: Heatmap) -> str:
-    """Keep a map (float32, lossless); on the disk when this returns, the SHA-256 of the file.
-
-    Raises:
-        CaseError: the disk is full or may not be written.
-    """
-    stream = io.BytesIO()
-    np.save(stream, heatmap.response, allow_pickle=False)
-    return write_file(case, map_name(heatmap.sha256), stream.getvalue())
 
 
 def copy_evidence(case: Path, source: Path, sha256: str) -> str:
@@ -56,6 +43,15 @@ def copy_evidence(case: Path, source: Path, sha256: str) -> str:
             "case. Open it again as a new item."
         )
     return write_file(case, evidence_name(sha256), data)
+
+
+def read_whole(case: Path, name: str, sha256: str) -> bytes | None:
+    """The bytes of a file of the case, or None where they can't be read or have another SHA-256."""
+    try:
+        data = (case / name).read_bytes()
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
 
 def is_whole_copy(case: Path, sha256: str) -> bool:

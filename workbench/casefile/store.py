@@ -30,6 +30,7 @@ from workbench.casefile.connection import (
     identity_of,
     take_lock,
 )
+from workbench.casefile.kept import KeptFiles
 from workbench.casefile.log import Entry, Head, LogLine
 from workbench.casefile.reading import Stored
 from workbench.casefile.verification import examine
@@ -37,6 +38,7 @@ from workbench.core.analysis import new_id
 from workbench.core.case import Case, Item
 from workbench.core.errors import CaseError
 from workbench.core.heatmap import Heatmap
+from workbench.core.mapfile import MapForm
 from workbench.core.maps import Maps, MemoryMaps
 
 SUFFIX = ".case"
@@ -50,13 +52,12 @@ class CaseStore:
     A sealed case stays sealed as long as nothing is written: the first change opens the seal.
 
     Attributes:
-        folder: of the case.
         read_only: whether nothing can be committed.
         remark: a sentence on why it is read-only, or what is wrong with it, else "".
     """
 
     def __init__(self, folder: Path, lock: Lock, stored: Stored) -> None:
-        self.folder = folder
+        self._kept = KeptFiles(folder, stored.contents.blobs)
         self.read_only = lock.held is None or stored.damage != ""
         self.remark = stored.damage or lock.remark or stored.warning
         self._refusal = self.remark or _ONLY_LOOKED_AT
@@ -64,8 +65,6 @@ class CaseStore:
         self._stored = stored
         self._case = stored.contents.case
         self._head = stored.head
-        self._files = dict(stored.contents.blobs)
-        self._written: dict[str, str] = {}  # files that no commit refers to yet
         self._database: sqlite3.Connection | None = None  # as long as the seal is open
         self._by = ""
         self._turn = threading.RLock()
@@ -156,9 +155,14 @@ class CaseStore:
         self._by = by or self._by
         if self._database is None:
             self._database, files, line = writing.begin(self.folder, self._stored, self._by)
-            self._files.update(files)
+            self._kept.record(files)
             self._head = Head(line.number, line.sha256)
         return self._database
+
+    @property
+    def folder(self) -> Path:
+        """Where the case lies."""
+        return self._kept.folder
 
     @property
     def case(self) -> Case:
@@ -198,13 +202,11 @@ class CaseStore:
             with case_errors(self.folder):
                 database = self._begin(by)
                 for item in self._to_copy(case):
-                    self._keep(item)
-                new = {name: self._written[name] for name in writing.files_of(case) if name in self._written}
+                    self._kept.copy_picture(item)
+                new = self._kept.to_record(case)
                 line = writing.commit(database, (self._case, case), new, Entry(action, detail, by))
             self._case, self._head = case, Head(line.number, line.sha256)
-            self._files.update(new)
-            for name in new:
-                del self._written[name]
+            self._kept.record(new)
             return line
 
     def _check_writable(self, case: Case | None = None) -> None:
@@ -216,37 +218,29 @@ class CaseStore:
         if case.id != self._case.id:
             raise CaseError("Another case can't be written over this one. Save it under a name of its own.")
         for sha256 in set(case.map_hashes()) - set(self._case.map_hashes()):
-            name = blobs.map_name(sha256)
-            if name not in self._written and name not in self._files:
+            if not self._kept.has_map(sha256):
                 raise CaseError(
                     f"The map {sha256[:12]}… is not stored yet, so the run was not added to the case."
                 )
 
     def _to_copy(self, case: Case) -> list[Item]:
-        """Pictures that are new, or lie at another place now, and of which there is no copy (any more)."""
+        """Pictures that are new, or lie at another place now."""
         known = {item.id: item.path for item in self._case.items}
-        found = [item for item in case.items if known.get(item.id) != item.path]
-        return [item for item in found if not self._is_copied(item)]
-
-    def _is_copied(self, item: Item) -> bool:
-        name = blobs.evidence_name(item.sha256)
-        if name in self._written:
-            return (self.folder / name).is_file()
-        return name in self._files and blobs.is_whole_copy(self.folder, item.sha256)
+        return [item for item in case.items if known.get(item.id) != item.path]
 
     # Files beside the database
 
     def put_map(self, heatmap: Heatmap) -> None:
-        """Keep a map; on the disk when this returns. To be called before the commit that refers to it.
+        """Keep a map, as numbers and in colours; on the disk when this returns.
+
+        To be called before the commit that refers to it, in a thread: a large one takes part of a second.
 
         Raises:
             CaseError: the case is read-only or was moved, or the disk is full.
         """
         with self._storing:
             self._ready_to_store()
-            name = blobs.map_name(heatmap.sha256)
-            if name not in self._files:
-                self._written[name] = blobs.write_map(self.folder, heatmap)
+            self._kept.put_map(heatmap)
 
     def keep_picture(self, item: Item) -> bool:
         """Copy the file of a picture into the case, as the commit that adds it would; for a thread.
@@ -260,7 +254,7 @@ class CaseStore:
         """
         with self._storing:
             self._ready_to_store()
-            return self._keep(item)
+            return self._kept.copy_picture(item)
 
     def restore_picture(self, item: Item, by: str) -> bool:
         """Copy `item.path` again where the case's copy is gone or damaged; whether it was.
@@ -269,7 +263,7 @@ class CaseStore:
             CaseError: the case is read-only or was moved, or the disk is full.
             EvidenceError: that file is gone or was changed too.
         """
-        if self._is_copied(item) or not self.keep_picture(item):
+        if self._kept.has_copy(item) or not self.keep_picture(item):
             return False
         self.commit(self._case, "copy restored", {"item": item.id, "sha256": item.sha256}, by)
         return True
@@ -278,13 +272,6 @@ class CaseStore:
         with self._turn, case_errors(self.folder):
             self._check_writable()
             self._begin("")
-
-    def _keep(self, item: Item) -> bool:
-        if self._is_copied(item):
-            return False
-        copied = blobs.copy_evidence(self.folder, item.path, item.sha256)
-        self._written[blobs.evidence_name(item.sha256)] = copied
-        return True
 
     def get_map(self, sha256: str) -> Heatmap:
         """Read a map and check its hash.
@@ -295,6 +282,14 @@ class CaseStore:
         if not (self.folder / blobs.map_name(sha256)).is_file():
             self._lock.check_place(self.folder)
         return blobs.read_map(self.folder, sha256)
+
+    def map_file(self, sha256: str, form: MapForm) -> bytes:
+        """A map as a file, with the bytes that were encoded when it was stored.
+
+        Raises:
+            CaseError: the map is missing or damaged.
+        """
+        return self._kept.map_file(sha256, form)
 
     def picture_file(self, item: Item) -> Path:
         """The file to read a picture from: the case's own copy, or where there is none the original."""
@@ -318,7 +313,7 @@ class CaseStore:
         partial = None
         try:
             with case_errors(folder):
-                partial = moving.copied_ahead(before, folder, dict(self._files))
+                partial = moving.copied_ahead(before, folder, dict(self._kept.recorded))
                 with self._storing, self._turn:
                     self._move(folder, partial)
         finally:
@@ -334,12 +329,12 @@ class CaseStore:
         database = self._begin("")
         before = self.folder
         with contextlib.suppress(CaseError, OSError, sqlite3.Error):  # unsealed, it is as whole
-            writing.finish(before, database, self._case, self._files, self._by)
+            writing.finish(before, database, self._case, self._kept.recorded, self._by)
         database.close()
         self._lock.release()
         try:
-            moving.put_in_place(before, folder, partial, self._files)
-            self.folder = folder
+            moving.put_in_place(before, folder, partial, self._kept.recorded)
+            self._kept.folder = folder
         finally:
             self._resume()
 
@@ -383,7 +378,7 @@ class CaseStore:
             try:
                 if self._database is not None:
                     self._lock.check_place(self.folder)
-                    writing.finish(self.folder, self._database, self._case, self._files, self._by)
+                    writing.finish(self.folder, self._database, self._case, self._kept.recorded, self._by)
             except (CaseError, OSError, sqlite3.Error) as error:
                 remark = f"The case {self.folder.name} was closed, but could not be sealed: {error}"
             if self._database is not None:

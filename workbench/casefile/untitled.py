@@ -15,6 +15,7 @@ from workbench.casefile.store import SUFFIX, CaseStore
 from workbench.core import paths, settings
 from workbench.core.case import Case, CaseDetails, Item
 from workbench.core.errors import CaseError
+from workbench.core.heatmap import Heatmap
 
 _ABANDONED = 24 * 3600.0
 """Seconds after which a folder that was never finished belongs to no window any more."""
@@ -51,8 +52,8 @@ def is_untitled(folder: Path) -> bool:
     return folder.parent == paths.untitled_folder()
 
 
-def begin(case: Case, pictures: Iterable[Item], by: str) -> CaseStore:
-    """Make a new untitled case and copy pictures into it, for the commits that will add them.
+def begin(case: Case, pictures: Iterable[Item], heatmaps: Iterable[Heatmap], by: str) -> CaseStore:
+    """Make a new untitled case and store pictures and maps in it, for the commits that will add them.
 
     Raises:
         CaseError: the program's folder can't be written, or has no room.
@@ -63,6 +64,8 @@ def begin(case: Case, pictures: Iterable[Item], by: str) -> CaseStore:
     try:
         for item in pictures:
             store.keep_picture(item)
+        for heatmap in heatmaps:
+            store.put_map(heatmap)
     except BaseException:
         give_up(store)
         raise

@@ -14,6 +14,7 @@ from workbench.casefile.reading import CHANGED_ROWS, Stored, last_state
 from workbench.core.case import Case, Item
 from workbench.core.digest import sha256_of_file
 from workbench.core.errors import CaseError, EvidenceError
+from workbench.core.mapfile import MapForm
 from workbench.core.maps import Maps
 
 _PATIENCE = 2.0
@@ -45,16 +46,17 @@ def commit(
 
 def files_of(case: Case) -> list[str]:
     """Names of the files that a case refers to."""
-    return [blobs.map_name(sha256) for sha256 in case.map_hashes()] + [
-        blobs.evidence_name(item.sha256) for item in case.items
-    ]
+    maps = [blobs.map_name(sha256, form) for sha256 in case.map_hashes() for form in MapForm]
+    return maps + [blobs.evidence_name(item.sha256) for item in case.items]
 
 
 def write_new(folder: Path, case: Case, maps: Maps, by: str) -> None:
     """Write a whole case into a folder that is there and empty; its seal stands open."""
     files = {}
     for sha256 in dict.fromkeys(case.map_hashes()):
-        files[blobs.map_name(sha256)] = blobs.write_map(folder, maps.get_map(sha256))
+        for form in MapForm:
+            name = blobs.map_name(sha256, form)
+            files[name] = blobs.write_file(folder, name, maps.map_file(sha256, form))
     copies, without = _copies(folder, {item: maps.picture_file(item) for item in case.items})
     detail: dict[str, Any] = {"case": case.id}
     if without:

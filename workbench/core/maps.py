@@ -6,6 +6,7 @@ from typing import Protocol
 from workbench.core.case import Item
 from workbench.core.errors import CaseError
 from workbench.core.heatmap import Heatmap
+from workbench.core.mapfile import MapForm, encoded
 
 
 class Maps(Protocol):
@@ -19,6 +20,13 @@ class Maps(Protocol):
 
         Raises:
             CaseError: it is not there or is no longer what was kept.
+        """
+
+    def map_file(self, sha256: str, form: MapForm) -> bytes:
+        """A map as a file: a case gives the bytes that it keeps, encoded once.
+
+        Raises:
+            CaseError: the map is not there or is no longer what was kept.
         """
 
     def picture_file(self, item: Item) -> Path:
@@ -44,6 +52,14 @@ class MemoryMaps:
         if sha256 not in self._maps:
             raise CaseError(f"The map {sha256[:12]}… is not in this case. Run the analysis again.")
         return self._maps[sha256]
+
+    def map_file(self, sha256: str, form: MapForm) -> bytes:
+        """Encode a map; nothing is kept of it.
+
+        Raises:
+            CaseError: it was never put.
+        """
+        return encoded(self.get_map(sha256), form)
 
     def picture_file(self, item: Item) -> Path:
         """The original: copies are made when the case is saved."""

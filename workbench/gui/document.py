@@ -108,10 +108,11 @@ class Document(QObject):
             self.failed.emit(store.remark)
 
     def untitled_maker(self) -> Callable[[], CaseStore]:
-        """What makes an untitled case for what memory holds, its pictures copied; for a thread."""
+        """What makes an untitled case for what memory holds, its pictures and maps stored; for a thread."""
         first, by = self._first, self.by
-        items = self.case.items
-        return lambda: begin(first, items, by)
+        items, maps = self.case.items, self.maps
+        hashes = dict.fromkeys(self.case.map_hashes())
+        return lambda: begin(first, items, map(maps.get_map, hashes), by)
 
     def adopt_untitled(self, store: CaseStore) -> bool:
         """Work on a case that was just made; each change so far becomes a line of its log.

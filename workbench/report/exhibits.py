@@ -1,7 +1,6 @@
 """Files of a report: written once, hashed as they are written, never resampled."""
 
 import hashlib
-import io
 import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,9 +15,12 @@ from PIL import Image, ImageDraw, ImageFont
 from workbench.core.analysis import Analysis
 from workbench.core.evidence import Pixels
 from workbench.core.heatmap import Heatmap, Mask
-from workbench.core.overlay import colour_table, contours, levels, mask_image, overlay
+from workbench.core.mapfile import MapForm
+from workbench.core.overlay import colour_table, contours, mask_image, overlay
 from workbench.report.sentences import caption
 from workbench.report.shown import shown_threshold
+
+Stored = Callable[[str, MapForm], bytes]
 
 _PACKED = cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE
 """Of photographs with grain: six times as fast as the usual level 6, and smaller."""
@@ -63,22 +65,6 @@ def png(image: npt.NDArray[np.uint8]) -> bytes:
     return bytes(data)
 
 
-def coloured_png(heatmap: Heatmap) -> bytes:
-    """The map in its 256 colours, as a PNG with a palette: lossless, half as large as with three channels."""
-    image = Image.fromarray(levels(heatmap.response))
-    image.putpalette(colour_table().tobytes())
-    stream = io.BytesIO()
-    image.save(stream, "PNG", compress_level=1)
-    return stream.getvalue()
-
-
-def npy(heatmap: Heatmap) -> bytes:
-    """The map as a NumPy file, float32, little-endian."""
-    stream = io.BytesIO()
-    np.save(stream, heatmap.response, allow_pickle=False)
-    return stream.getvalue()
-
-
 def outlines(run: Analysis, heatmap: Heatmap) -> bytes:
     """The contours at the threshold as JSON: polygons of [x, y] in the stored frame of the whole picture."""
     found = contours(heatmap.response, run.threshold.value, run.inside)
@@ -94,7 +80,9 @@ def outlines(run: Analysis, heatmap: Heatmap) -> bytes:
     return json.dumps(content, sort_keys=True, separators=(",", ":")).encode("ascii") + b"\n"
 
 
-def run_exhibits(root: Path, folder: str, run: Analysis, heatmap: Heatmap, picture: Pixels) -> list[Exhibit]:
+def run_exhibits(
+    root: Path, folder: str, run: Analysis, heatmap: Heatmap, picture: Pixels, stored: Stored
+) -> list[Exhibit]:
     """Write the map (float and coloured), overlay, mask, contours and legend of a run.
 
     Args:
@@ -103,6 +91,7 @@ def run_exhibits(root: Path, folder: str, run: Analysis, heatmap: Heatmap, pictu
         run: of the map.
         heatmap: of the run.
         picture: (H, W, 3), the very pixels that were analysed.
+        stored: gives a map's file by its SHA-256 and form: what depends on no threshold was encoded before.
     """
     response, threshold, inside = heatmap.response, run.threshold.value, run.inside
 
@@ -111,9 +100,9 @@ def run_exhibits(root: Path, folder: str, run: Analysis, heatmap: Heatmap, pictu
 
     makers: dict[str, Callable[[], bytes]] = {
         "overlay.png": laid_over,
-        "heatmap.png": lambda: coloured_png(heatmap),
+        "heatmap.png": lambda: stored(heatmap.sha256, MapForm.COLOURS),
         "mask.png": lambda: png(mask_image(response, threshold, inside)),
-        "heatmap.npy": lambda: npy(heatmap),
+        "heatmap.npy": lambda: stored(heatmap.sha256, MapForm.NUMBERS),
         "contours.json": lambda: outlines(run, heatmap),
         "legend.png": lambda: png(legend(threshold)),
     }

@@ -101,7 +101,7 @@ def write_part(
         runs[run.id] = RunExhibits(
             name, find(heatmap.response, run.threshold.value, run.origin, inside=run.inside)
         )
-        exhibits += run_exhibits(here, name, run, heatmap, cut)
+        exhibits += run_exhibits(here, name, run, heatmap, cut, sources.maps.map_file)
         images |= figures_of_run(run, heatmap, cut, evidence)
         on_run()
     listed = [exhibit.as_json() for exhibit in exhibits]
