@@ -89,15 +89,55 @@ def test_accepting_is_one_line_of_the_log_and_one_state_on_the_disk(
     assert lines[-1].detail["rank"] == 1
 
 
-def test_a_dismissed_suggestion_stays_listed(searched: MainWindow) -> None:
-    panel = searched.parts.search
+def test_a_suggestion_whose_region_is_deleted_is_open_again(searched: MainWindow, qtbot: QtBot) -> None:
+    session, panel = searched.session, searched.parts.search
+    with qtbot.waitSignal(session.analysis_finished, timeout=LONG):
+        session.search.accept(1)
+    assert session.item is not None
+    accepted = session.item.searches[0].accepted
+    searched.actions_by_name["delete_region"].trigger()
+    assert session.item.searches[0].accepted == ()
+    assert len(session.item.analyses) == 1  # the run on it is kept
+    assert "0 accepted" in panel.summary.text()
+    assert "accepted" not in panel.list.item(0).text()
+    searched.actions_by_name["undo"].trigger()
+    assert session.item.searches[0].accepted == accepted
+    assert "accepted as R1" in panel.list.item(0).text()
+    searched.actions_by_name["redo"].trigger()
+    session.search.accept(1)
+    assert session.item.searches[0].accepted == ((1, session.item.regions[0].id),)
+    assert session.item.regions[0].name == "R2"
+
+
+def test_a_dismissed_suggestion_stays_listed_and_dismissed(
+    searched: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
+    session, panel, folder = searched.session, searched.parts.search, tmp_path / "a.case"
+    with qtbot.waitSignal(session.saved):
+        searched.save_case(folder)
     count = panel.list.count()
     panel.list.setCurrentRow(count - 1)
     searched.actions_by_name["dismiss_suggestion"].trigger()
     assert panel.list.count() == count
     assert "dismissed" in panel.list.item(count - 1).text()
+    session.cases.start_new()
+    with qtbot.waitSignal(session.saved):
+        searched.open_case(folder)
+    assert "dismissed" in panel.list.item(count - 1).text()
+    assert [line.action for line in CaseStore.open(folder, to_read=True).log()].count(
+        "suggestion dismissed"
+    ) == 1
+
+    panel.list.setCurrentRow(count - 1)
     searched.actions_by_name["dismiss_suggestion"].trigger()
     assert "dismissed" not in panel.list.item(count - 1).text()
+    searched.actions_by_name["undo"].trigger()
+    assert "dismissed" in panel.list.item(count - 1).text()
+    session.search.accept(count)  # it was not put aside for good
+    assert session.item is not None
+    assert session.item.searches[0].dismissed == ()
+    searched.actions_by_name["undo"].trigger()
+    assert session.item.searches[0].dismissed == (count,)
 
 
 def test_windows_are_drawn_only_when_asked_for(searched: MainWindow) -> None:

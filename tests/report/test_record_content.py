@@ -37,7 +37,8 @@ def _search(made: Any, number: int, accepted: tuple[tuple[int, str], ...] = ()) 
 
 def test_a_search_hides_nothing(tmp_path: Path, made: Any) -> None:
     accepted = ((1, made.item.regions[0].id),)
-    item = made.item.with_search(_search(made, 1)).with_search(_search(made, 2, accepted))
+    aside = _search(made, 2, accepted).with_dismissed(2, dismissed=True)
+    item = made.item.with_search(_search(made, 1)).with_search(aside)
     made.case = made.case.with_item(item)
     record = _record(made, tmp_path / "r")
     newest, (earlier,) = record["search"], record["earlier_searches"]
@@ -46,6 +47,7 @@ def test_a_search_hides_nothing(tmp_path: Path, made: Any) -> None:
     assert newest["windows"][1] == {"x": 0, "y": 32, "width": 64, "height": 64}
     assert [(s["rank"], s["score"], s["window"]) for s in newest["suggestions"]] == [(1, 2.5, 3), (2, 1.5, 5)]
     assert newest["accepted"] == [{"rank": 1, "region": made.item.regions[0].id}]
+    assert (newest["dismissed"], earlier["dismissed"]) == ([2], [])
     assert newest["parameters"] == {
         "sides": [64], "overlap": 0.5, "threshold": 0.4, "smallest_area": 64, "most": 8,
         "least_score": 0,
@@ -54,7 +56,8 @@ def test_a_search_hides_nothing(tmp_path: Path, made: Any) -> None:
     assert newest["accepted_by"] == "examiner"
     page = (tmp_path / "r/report.html").read_text("utf-8")
     assert newest["statement"] in page
-    assert "not accepted" in page
+    assert page.count("not accepted: dismissed by the examiner") == 1
+    assert page.count("not accepted") == 3
     assert "overlapping by at least 50.00 %" in page
     captions = [exhibit["caption"] for exhibit in record["exhibits"]]
     assert max(caption.count("of the whole picture") for caption in captions) == 1

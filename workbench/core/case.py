@@ -134,8 +134,12 @@ class Item:
         return replace(self, regions=tuple(region if r.id == region.id else r for r in self.regions))
 
     def without_region(self, region_id: str) -> Self:
-        """Remove a region from the view; runs made on it stay."""
-        return replace(self, regions=tuple(r for r in self.regions if r.id != region_id))
+        """Remove a region from the view; runs made on it stay. A suggestion that became it is open again."""
+        return replace(
+            self,
+            regions=tuple(r for r in self.regions if r.id != region_id),
+            searches=tuple(search.without_region(region_id) for search in self.searches),
+        )
 
     def with_analysis(self, analysis: Analysis) -> Self:
         """Add a run, or put it in the place of the one with the same id (a new threshold)."""

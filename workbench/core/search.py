@@ -1,7 +1,8 @@
 """A region search: which windows were looked at and which places are suggested for a strict run."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from workbench.core.analysis import Provenance, WeightsUsed
 
@@ -130,6 +131,7 @@ class Search:
         result: parameters, all windows, suggestions, and how they were made.
         accepted: (rank, region id) of each suggestion that became a region.
         accepted_by: `COMMAND_LINE`, which takes them all, or empty for the examiner, who chooses.
+        dismissed: ranks of suggestions that the examiner put aside.
     """
 
     id: str
@@ -138,3 +140,18 @@ class Search:
     result: SearchResult
     accepted: tuple[tuple[int, str], ...] = ()
     accepted_by: str = ""
+    dismissed: tuple[int, ...] = ()
+
+    def with_accepted(self, rank: int, region_id: str) -> Self:
+        """A suggestion became a region; it is not put aside any more."""
+        others = tuple(pair for pair in self.accepted if pair[0] != rank)
+        return replace(self.with_dismissed(rank, dismissed=False), accepted=(*others, (rank, region_id)))
+
+    def without_region(self, region_id: str) -> Self:
+        """The region was removed, so the suggestion that became it is not accepted any more."""
+        return replace(self, accepted=tuple(pair for pair in self.accepted if pair[1] != region_id))
+
+    def with_dismissed(self, rank: int, *, dismissed: bool) -> Self:
+        """Put a suggestion aside, or take it back."""
+        ranks = {*self.dismissed, rank} if dismissed else {*self.dismissed} - {rank}
+        return replace(self, dismissed=tuple(sorted(ranks)))

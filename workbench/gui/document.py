@@ -222,8 +222,7 @@ class Document(QObject):
         told = _told(item_id, region)
         if accepted is not None:
             search, rank = accepted
-            pairs = *search.accepted, (rank, region.id)
-            item = item.with_search(replace(search, accepted=pairs))
+            item = item.with_search(search.with_accepted(rank, region.id))
             told |= {"search": search.id, "rank": rank}
         done = self._apply(text, self.case.with_item(item), "region drawn", told)
         return region if done else None
@@ -255,6 +254,14 @@ class Document(QObject):
         case = self.case.with_item(self.case.item(item_id).without_region(region.id))
         text = self.tr("Delete {name}").format(name=region.name)
         return self._apply(text, case, "region removed", _told(item_id, region))
+
+    def set_dismissed(self, item_id: str, search: Search, rank: int, *, dismissed: bool) -> bool:
+        """Put a suggestion of a search aside, or take it back."""
+        item = self.case.item(item_id).with_search(search.with_dismissed(rank, dismissed=dismissed))
+        text = self.tr("Dismiss suggestion {rank}") if dismissed else self.tr("Take suggestion {rank} back")
+        action = "suggestion dismissed" if dismissed else "suggestion taken back"
+        told = {"item": item_id, "search": search.id, "rank": rank}
+        return self._apply(text.format(rank=rank), self.case.with_item(item), action, told)
 
     def set_threshold(self, item_id: str, run_id: str, threshold: Threshold) -> bool:
         """Set the threshold at which a run is seen."""

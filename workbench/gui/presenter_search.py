@@ -54,8 +54,6 @@ class SearchPresenter(QObject):
         dismissed = self._desk.is_dismissed(suggestion.rank)
         if region is not None:
             state = self.tr("accepted as {name}").format(name=region.name)
-        elif region_id is not None:
-            state = self.tr("accepted; the region was removed")
         else:
             state = self.tr("dismissed") if dismissed else ""
         text = f"{place}\n{state}" if state else place

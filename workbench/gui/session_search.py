@@ -21,7 +21,6 @@ class SearchDesk(QObject):
         super().__init__(session)
         self._session = session
         self.searches = Searches(session.engine, self)
-        self._dismissed: set[tuple[str, int]] = set()
         self.searches.started.connect(session.busy_changed)
         self.searches.finished.connect(self._on_finished)
         self.searches.stopped.connect(self._on_stopped)
@@ -55,12 +54,15 @@ class SearchDesk(QObject):
         return next((s for s in found if s.rank == rank), None)
 
     def region_of(self, rank: int) -> str | None:
-        """Id of the region that a suggestion became, if it was accepted."""
-        return dict(self.search.accepted).get(rank) if self.search else None
+        """Id of the region that a suggestion became, if it was accepted and the region is still there."""
+        item, search = self._session.item, self.search
+        region_id = dict(search.accepted).get(rank) if search else None
+        there = item is not None and any(region.id == region_id for region in item.regions)
+        return region_id if there else None
 
     def is_dismissed(self, rank: int) -> bool:
         """Whether a suggestion was put aside."""
-        return self.search is not None and (self.search.id, rank) in self._dismissed
+        return self.search is not None and rank in self.search.dismissed
 
     def accept(self, rank: int) -> None:
         """Make a suggestion a region, and run the strict crop of it."""
@@ -70,14 +72,15 @@ class SearchDesk(QObject):
         region = session.regions.draw(Region("", "", *suggestion.box), (search, rank))
         if region is None:
             return
-        self._dismissed.discard((search.id, rank))
         self.changed.emit()
         session.running.analyse_when_free(region)
 
     def dismiss(self, rank: int) -> None:
-        """Put a suggestion aside, or take it back."""
-        if self.search is not None and self.region_of(rank) is None:
-            self._dismissed ^= {(self.search.id, rank)}
+        """Put a suggestion aside, or take it back; either is kept."""
+        search, document = self.search, self._session.document
+        if search is not None and self.region_of(rank) is None:
+            aside = rank not in search.dismissed
+            document.set_dismissed(self._session.item_id, search, rank, dismissed=aside)
             self.changed.emit()
 
     def _on_finished(self, item_id: str, search: Search) -> None:

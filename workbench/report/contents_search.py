@@ -44,7 +44,8 @@ def _facts(search: Mapping[str, Any]) -> Facts:
 
 
 def _suggestions(search: Mapping[str, Any], names: Mapping[str, str]) -> Table:
-    accepted = {a["rank"]: quoted(names.get(a["region"], a["region"])) for a in search["accepted"]}
+    became = dict.fromkeys(search["dismissed"], "not accepted: dismissed by the examiner")
+    became |= {a["rank"]: quoted(names.get(a["region"], a["region"])) for a in search["accepted"]}
     columns = (
         Column("Rank", "number"),
         Column("Place, in stored pixels", share=3),
@@ -54,7 +55,7 @@ def _suggestions(search: Mapping[str, Any], names: Mapping[str, str]) -> Table:
     return Table(
         columns,
         tuple(
-            (str(s["rank"]), box(s["region"]), f"{s['score']:.3f}", accepted.get(s["rank"], "not accepted"))
+            (str(s["rank"]), box(s["region"]), f"{s['score']:.3f}", became.get(s["rank"], "not accepted"))
             for s in search["suggestions"]
         ),
     )

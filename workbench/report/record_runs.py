@@ -107,6 +107,7 @@ def search_record(search: Search, item: Item) -> dict[str, Any]:
             for suggestion in result.suggestions
         ],
         "accepted": [{"rank": rank, "region": region} for rank, region in search.accepted],
+        "dismissed": list(search.dismissed),
         "accepted_by": search.accepted_by or "examiner",
         "statement": sentences.search_statement(search),
     }
