@@ -108,6 +108,22 @@ def test_tiles_of_changing_size_on_openvino(small: Configuration, make_arrays: C
     np.testing.assert_array_equal(runtime.features(pixels), first)
 
 
+def test_previews_are_the_same_on_the_graph_for_one_size_as_on_that_for_all(
+    small: Configuration, make_arrays: Callable[..., Arrays], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from workbench.methods.mantranet.runtimes import openvino
+
+    monkeypatch.setattr(openvino, "_LARGE", 50 * 60)
+    runtime = runtimes.make("openvino", "float32", small, make_arrays(small))
+    scale = np.zeros(6, np.float32), np.ones(6, np.float32)
+    features = np.random.default_rng(0).normal(0, 1, (50, 60, 6)).astype(np.float32)
+    for part in (features[:30], features[:30], features[:40], features, features[:20]):
+        exact = runtime.response(part, *scale)
+        assert np.ptp(exact) > 1e-3
+        np.testing.assert_allclose(runtime.quick_response(part, *scale), exact, rtol=0, atol=0.05)
+        np.testing.assert_array_equal(runtime.response(part, *scale), exact)
+
+
 def test_openvino_without_memory_says_so_as_python_does(
     small: Configuration, make_arrays: Callable[..., Arrays], monkeypatch: pytest.MonkeyPatch
 ) -> None:

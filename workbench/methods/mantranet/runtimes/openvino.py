@@ -32,13 +32,15 @@ _WORDS = {hint: word for word, (hint, _) in _HINTS.items()}
 _NO_MEMORY = ("bad_alloc", "Failed to allocate", "could not create a memory")
 """What OpenVINO says in a RuntimeError when memory runs out."""
 _ANY: Size = (-1, -1)
+_LARGE = 256 * 256
+"""Pixels from which on a graph for one size of preview pays at once: compiling it takes 0.06 s."""
 
 
 class OpenVinoRuntime:
-    """Both graphs on the CPU: pass A compiled for one size of tile at a time, pass B for all sizes.
+    """Both graphs on the CPU, compiled for one size of tile at a time.
 
-    A graph for all sizes costs no more (0.06 s to compile, then nothing for a new size), so that a region may
-    be previewed while it is drawn. Pass A has its size in its padding.
+    A graph for all sizes takes up to twice as long, so only a preview runs on one, and only while its region
+    is small and changes its size. What goes to the record always runs on a graph for its size.
 
     Args:
         configuration: of the network.
@@ -57,9 +59,15 @@ class OpenVinoRuntime:
         self._features = _Compiled(
             lambda size: self._compiler.compile(features_graph(configuration, arrays, size))
         )
-        self._response = _Compiled(lambda _: self._compiler.compile(response_graph(configuration, arrays)))
+        self._response = _Compiled(
+            lambda size: self._compiler.compile(response_graph(configuration, arrays, size))
+        )
         quick = _Compiler("bfloat16")
-        self._quick = _Compiled(lambda _: quick.compile(response_graph(configuration, arrays)))
+        self._quick, self._quick_any = (
+            _Compiled(lambda size: quick.compile(response_graph(configuration, arrays, size)))
+            for _ in range(2)
+        )
+        self._previewed: Size = _ANY
 
     def features(self, pixels: npt.NDArray[np.uint8]) -> Features:
         """Pass A: (h, w, 3) uint8 to (h, w, channels) float32."""
@@ -70,28 +78,33 @@ class OpenVinoRuntime:
         self, features: Features, mean: npt.NDArray[np.float32], divisor: npt.NDArray[np.float32]
     ) -> Response:
         """Pass B: (h, w, channels) and two vectors (channels,) to (h, w) float32 in 0..1."""
-        return self._respond(self._response, features, mean, divisor)
+        return self._respond(self._response, _size(features), features, mean, divisor)
 
     def quick_response(
         self, features: Features, mean: npt.NDArray[np.float32], divisor: npt.NDArray[np.float32]
     ) -> Response:
         """The same in bfloat16 where this CPU has it, which takes half the time."""
-        return self._respond(self._quick, features, mean, divisor)
+        size = _size(features)
+        again, self._previewed = size == self._previewed, size
+        if again or size[0] * size[1] >= _LARGE:
+            return self._respond(self._quick, size, features, mean, divisor)
+        return self._respond(self._quick_any, _ANY, features, mean, divisor)
 
     def _respond(
         self,
         compiled: "_Compiled",
+        size: Size,
         features: Features,
         mean: npt.NDArray[np.float32],
         divisor: npt.NDArray[np.float32],
     ) -> Response:
         vectors = [v.reshape(1, -1, 1, 1) for v in (mean, divisor)]
-        response: Response = self._computed(compiled, _ANY, [features[None], *vectors])[0, 0]
+        response: Response = self._computed(compiled, size, [features[None], *vectors])[0, 0]
         return response
 
     def _computed(self, compiled: "_Compiled", size: Size, inputs: list[npt.NDArray[np.float32]]) -> Any:
         """What one graph gives, while the others hold no memory."""
-        for other in (self._features, self._response, self._quick):
+        for other in (self._features, self._response, self._quick, self._quick_any):
             if other is not compiled:
                 other.release()
         return compiled(size, inputs)
@@ -160,7 +173,7 @@ def _effective(compiled: openvino.CompiledModel) -> str:
 
 
 class _Compiled:
-    """A graph for the size of the last tile, since all tiles of a picture have one; or for `_ANY` size."""
+    """A graph for the size that was asked for last, since all tiles of a picture have one; or `_ANY`."""
 
     def __init__(self, build: Callable[[Size], openvino.CompiledModel]) -> None:
         self._build = build

@@ -55,10 +55,13 @@ def _trace_features(picture: Node, configuration: Configuration, arrays: Arrays,
     return op.divide(x, op.sqrt(op.maximum(square, np.float32(1e-12))))
 
 
-def response_graph(configuration: Configuration, arrays: Arrays) -> openvino.Model:
-    """Pass B, any size: features (1, h, w, C), mean and divisor (1, C, 1, 1) to response (1, 1, h, w)."""
+def response_graph(configuration: Configuration, arrays: Arrays, size: Size) -> openvino.Model:
+    """Pass B: features (1, h, w, C), mean and divisor (1, C, 1, 1) to response (1, 1, h, w).
+
+    A side of -1 in `size` stands for any.
+    """
     channels = configuration.outlier_filters
-    features = op.parameter(openvino.PartialShape([1, -1, -1, channels]), np.float32)
+    features = op.parameter(openvino.PartialShape([1, *size, channels]), np.float32)
     mean, divisor = (op.parameter(openvino.PartialShape([1, channels, 1, 1]), np.float32) for _ in range(2))
     x = op.transpose(features, _TO_INSIDE)
     means = [_window_mean(x, window) for window in configuration.windows]
