@@ -103,16 +103,22 @@ def _window_mean(x: Node, window: int) -> Node:
 def _last_state(steps: list[Node], arrays: Arrays) -> Node:
     """See `layers.ConvLSTM`."""
     bias = _per_channel(arrays["cLSTM/cLSTM/bias:0"])
+    filters = bias.shape[1] // 4
     state = carry = None
     for x in steps:
         gates = op.add(_same_convolution(x, arrays["cLSTM/cLSTM/kernel:0"]), bias)
         if state is not None:
             gates = op.add(gates, _same_convolution(state, arrays["cLSTM/cLSTM/recurrent_kernel:0"]))
-        i, f, c, o = op.split(gates, np.array(1), 4).outputs()
+        i, f, c, o = (_gate(gates, number, filters) for number in range(4))
         new = op.multiply(_hard_sigmoid(i), op.tanh(c))
         carry = new if carry is None else op.add(new, op.multiply(_hard_sigmoid(f), carry))
         state = op.multiply(_hard_sigmoid(o), op.tanh(carry))
     return state
+
+
+def _gate(gates: Node, number: int, filters: int) -> Node:
+    """One of four equal parts of the channels; by slices, which run faster than a split."""
+    return op.slice(gates, [number * filters], [(number + 1) * filters], [1], [1])
 
 
 def _hard_sigmoid(x: Node) -> Node:
