@@ -166,7 +166,45 @@ def test_a_record_alone_is_compared_by_hash_and_statistics(
     record["runs"][1]["map"]["sha256"] = "0" * 64
     (tmp_path / "record.json").write_text(json.dumps(record), "utf-8")
     assert main(["reproduce", str(tmp_path / "record.json"), str(analysed[0])]) == DONE
-    assert "the map of record is not beside the record" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "the map of record is not beside the record" in out
+    assert f"agrees     findings of run {record['runs'][1]['id']}" in out
+
+
+def test_findings_of_a_record_alone_are_compared_within_the_tolerance(
+    analysed: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    """The map is neither there nor the same bit by bit, and still nothing can be put into the list."""
+    record = json.loads((analysed[1] / "record.json").read_bytes())
+    run = record["runs"][1]
+    run["map"]["sha256"] = "0" * 64
+    run["findings"] = [
+        {"number": 1, "x": 12, "y": 12, "width": 20, "height": 20, "area": 400}
+        | {"share": 400 / 4096, "mean": 0.99, "max": 0.999}
+    ]
+    run["above_threshold"]["components"] = 1
+    (tmp_path / "record.json").write_text(json.dumps(record), "utf-8")
+    assert main(["reproduce", str(tmp_path / "record.json"), str(analysed[0])]) == DIFFERENT
+    out = capsys.readouterr().out
+    assert f"DIFFERENT  findings of run {run['id']}" in out
+    assert "place 1 is not there" in out
+
+
+def test_a_run_that_can_t_be_made_again_is_no_difference_and_not_passed_over(
+    analysed: tuple[Path, Path], report: Callable[[], Path], capsys: pytest.CaptureFixture
+) -> None:
+    folder = report()
+    record = json.loads((folder / "record.json").read_bytes())
+    record["runs"][1]["weights"]["sha256"] = "1" * 64
+    (folder / "record.json").write_text(json.dumps(record), "utf-8")
+    assert main(["reproduce", str(folder / "record.json"), str(analysed[0])]) == FAILED
+    out = capsys.readouterr().out
+    assert f"not run    run {record['runs'][1]['id']}" in out
+    assert "DIFFERENT" not in out
+    assert (
+        "2 runs were to be repeated, 1 could not be run; of what was compared everything agrees within the "
+        "stated tolerance." in out
+    )
 
 
 def test_another_picture_or_missing_weights_are_told(

@@ -68,7 +68,7 @@ def test_a_changed_map_and_a_changed_original_are_listed(
     saved: MainWindow, photo: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     photo.write_bytes(photo.read_bytes() + b"x")
-    (file,) = (tmp_path / "a.case" / "maps").iterdir()
+    (file,) = (tmp_path / "a.case" / "maps").glob("*.npy")
     file.chmod(0o644)
     file.write_bytes(file.read_bytes()[:-1] + b"\1")
     dialog = check(qtbot, saved)
@@ -157,7 +157,9 @@ def test_closing_it_while_the_worker_runs_counts_the_run_neither_way(
     assert row[-1] == "It was stopped."
 
 
-def test_weights_that_are_gone_are_a_sentence(saved: MainWindow, qtbot: QtBot) -> None:
+def test_weights_that_are_gone_are_a_sentence_and_a_run_that_was_not_made(
+    saved: MainWindow, tmp_path: Path, qtbot: QtBot
+) -> None:
     item = saved.session.item
     assert item is not None
     run = item.analyses[0]
@@ -167,7 +169,16 @@ def test_weights_that_are_gone_are_a_sentence(saved: MainWindow, qtbot: QtBot) -
     )
     dialog = repeat(qtbot, saved)
     assert cells(dialog)[0][-1].startswith("The weights lost are not installed here")
+    assert dialog.summary.text() == "No run could be run again; the table says why."
     dialog.reject()
+    saved.session.cases.start_new()
+    with CaseStore.open(tmp_path / "a.case") as store:
+        (line,) = (line for line in store.log() if line.action.startswith("runs repeated"))
+    assert line.action == "runs repeated, 0 of 1"
+    assert line.detail["runs"] == []  # nothing that did not agree
+    (told,) = line.detail["not run"]
+    assert told["run"] == run.id
+    assert told["reason"].startswith("The weights lost are not installed here")
 
 
 def test_without_runs_there_is_nothing_to_repeat(opened: MainWindow, qtbot: QtBot) -> None:

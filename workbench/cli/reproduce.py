@@ -5,13 +5,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from workbench.cli import DIFFERENT, DONE
+from workbench.cli import DIFFERENT, DONE, FAILED
 from workbench.cli.blocking import run_each
 from workbench.core.analysis import RUNTIMES
 from workbench.core.evidence import open_evidence
 from workbench.report.reproduction import (
     Check,
-    Record,
     Repetition,
     check_file,
     compare,
@@ -33,13 +32,15 @@ def run(arguments: argparse.Namespace) -> int:
     evidence = open_evidence(arguments.image)
     agreed = _told(check_file(record, evidence))
     planned = list(repetitions(record, evidence, arguments.runtime))
-    for repetition in planned:
-        if repetition.request is None:
-            agreed = _told([Check(repetition.title, False, repetition.problem)]) and agreed
+    not_run = [repetition for repetition in planned if repetition.request is None]
+    for repetition in not_run:
+        sys.stdout.write(f"not run    {repetition.title}: {repetition.problem}\n")
     for checks in _repeated(planned, arguments.record):
         agreed = _told(checks) and agreed
-    sys.stdout.write(f"{_verdict(agreed, record)}\n")
-    return DONE if agreed else DIFFERENT
+    sys.stdout.write(f"{_verdict(agreed, len(record['runs']), len(not_run))}\n")
+    if not agreed:
+        return DIFFERENT
+    return FAILED if not_run else DONE
 
 
 def _repeated(planned: list[Repetition], record_file: Path) -> Iterator[list[Check]]:
@@ -55,9 +56,11 @@ def _told(checks: list[Check]) -> bool:
     return all(check.agrees for check in checks)
 
 
-def _verdict(agreed: bool, record: Record) -> str:
-    count = len(record["runs"])
+def _verdict(agreed: bool, count: int, not_run: int) -> str:
     runs = "1 run was" if count == 1 else f"{count} runs were"
-    if agreed:
-        return f"{runs} repeated; everything agrees within the stated tolerance."
-    return f"{runs} to be repeated; something differs from the record."
+    found = "everything agrees within the stated tolerance" if agreed else "something differs from the record"
+    if not not_run:
+        return f"{runs} {'repeated' if agreed else 'to be repeated'}; {found}."
+    if not_run == count:
+        found = "the file is that of the record" if agreed else found
+    return f"{runs} to be repeated, {not_run} could not be run; of what was compared {found}."

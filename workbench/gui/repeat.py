@@ -28,8 +28,9 @@ class Comparison:
         tolerance: that is stated for its precision, or None.
         same_pixels: whether the decoded pixels have the same SHA-256.
         same_map: whether the maps are the same bit by bit.
-        problem: a sentence, where it could not be repeated.
-        stopped: whether the repetition was stopped before there was an outcome, so that it says nothing.
+        problem: a sentence, where it could not be repeated or compared.
+        compared: whether it was; if not, it says nothing of the run.
+        stopped: whether the repetition was stopped before there was an outcome.
     """
 
     run: Analysis
@@ -39,6 +40,7 @@ class Comparison:
     same_pixels: bool = False
     same_map: bool = False
     problem: str = ""
+    compared: bool = True
     stopped: bool = False
 
     @property
@@ -47,6 +49,11 @@ class Comparison:
         if self.largest is None or not self.same_pixels:
             return False
         return self.same_map or (self.tolerance is not None and self.largest <= self.tolerance)
+
+
+def not_run(run: Analysis, problem: str) -> Comparison:
+    """A run that could not be repeated."""
+    return Comparison(run, problem=problem, compared=False)
 
 
 def request_again(
@@ -132,14 +139,14 @@ class Repeat(QObject):
         self._tasks.run(
             lambda: request_again(item, run, cards),
             lambda asked: self._ask(run, *asked),
-            lambda sentence: self._tell(Comparison(run, problem=sentence)),
+            lambda sentence: self._tell(not_run(run, sentence)),
         )
 
     def _ask(self, run: Analysis, request: AnalysisRequest | None, problem: str) -> None:
         if self._stopped:
             self._tell(self._unfinished(run))
         elif request is None:
-            self._tell(Comparison(run, problem=problem))
+            self._tell(not_run(run, problem))
         else:
             self._at = run, request
             self._bridge.submit(request)
@@ -153,15 +160,15 @@ class Repeat(QObject):
             self._tasks.run(
                 lambda: compare(run, maps, outcome),
                 self._tell,
-                lambda sentence: self._tell(Comparison(run, problem=sentence)),
+                lambda sentence: self._tell(not_run(run, sentence)),
             )
         elif isinstance(message, Failed):
-            self._tell(Comparison(run, problem=message.sentence))
+            self._tell(not_run(run, message.sentence))
         elif isinstance(message, Cancelled):
             self._tell(self._unfinished(run))
 
     def _unfinished(self, run: Analysis) -> Comparison:
-        return Comparison(run, problem=self.tr("It was stopped."), stopped=True)
+        return replace(not_run(run, self.tr("It was stopped.")), stopped=True)
 
     def _tell(self, comparison: Comparison) -> None:
         self.compared.emit(comparison)

@@ -1,5 +1,7 @@
 """Run again and compare: a row for each run, and what it comes to."""
 
+from typing import Any
+
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QProgressBar, QVBoxLayout, QWidget
 
 from workbench.gui.repeat import Comparison, Repeat
@@ -94,37 +96,50 @@ class RepeatDialog(QDialog):
     def _on_done(self) -> None:
         self.progress.hide()
         self.again.setEnabled(True)
-        repeated = [found for found in self._found if not found.stopped]
-        self.summary.setText(self._summary(repeated, len(self._item.analyses)))
+        self.summary.setText(self._summary(len(self._item.analyses)))
         if self._session.document.case.id == self._case_id:
-            self._log(repeated, len(self._item.analyses))
+            self._log(len(self._item.analyses))
 
-    def _summary(self, repeated: list[Comparison], count: int) -> str:
-        """What it comes to; one that was stopped says so, and tells only of the runs that were repeated."""
+    @property
+    def _compared(self) -> list[Comparison]:
+        return [found for found in self._found if found.compared]
+
+    @property
+    def _not_run(self) -> list[Comparison]:
+        """Those that could not be run, weights that are missing, say; what was stopped is not among them."""
+        return [found for found in self._found if not (found.compared or found.stopped)]
+
+    def _summary(self, count: int) -> str:
+        """What it comes to; it tells only of the runs that were repeated, and how many were not, and why."""
+        repeated, m = self._compared, len(self._not_run)
         k, differ = len(repeated), len([found for found in repeated if not found.agrees])
-        if k < count:
+        if k + m < count:
             text = self.tr(
                 "It was stopped: {k} of {count} runs were repeated, {n} did not come out the same."
             )
             return text.format(k=k, count=count, n=differ)
+        if m == count:
+            return self.tr("No run could be run again; the table says why.")
+        if m:
+            text = self.tr("{m} of {count} runs could not be run again; of the others {n} did not agree.")
+            return text.format(m=m, count=count, n=differ)
         if differ:
             return self.tr("{n} of {count} runs did not come out the same.").format(n=differ, count=count)
         if count == 1:
             return self.tr("The run came out the same within the tolerance.")
         return self.tr("All {count} runs came out the same within the tolerance.").format(count=count)
 
-    def _log(self, repeated: list[Comparison], count: int) -> None:
+    def _log(self, count: int) -> None:
+        """What could not be run is told apart from what did not agree: it says nothing of the run."""
+        repeated, not_run = self._compared, self._not_run
         k = len(repeated)
-        self._session.document.tell(
-            "runs repeated" if k == count else f"repetition stopped, {k} of {count}",
-            {
-                "item": self._item.id,
-                "runs": [
-                    {"run": found.run.id, "largest": found.largest, "agrees": found.agrees}
-                    for found in repeated
-                ],
-            },
-        )
+        runs = [{"run": found.run.id, "largest": found.largest, "agrees": found.agrees} for found in repeated]
+        detail: dict[str, Any] = {"item": self._item.id, "runs": runs}
+        if not_run:
+            detail["not run"] = [{"run": found.run.id, "reason": found.problem} for found in not_run]
+        stopped = k + len(not_run) < count
+        action = f"repetition stopped, {k} of {count}" if stopped else f"runs repeated, {k} of {count}"
+        self._session.document.tell("runs repeated" if k == count else action, detail)
 
     def _row(self, found: Comparison) -> tuple[str, ...]:
         same, other = self.tr("same SHA-256"), self.tr("ANOTHER SHA-256")

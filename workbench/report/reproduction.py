@@ -14,12 +14,13 @@ import numpy as np
 from workbench.core.analysis import RUNTIMES, AnalysisRequest, Outcome, new_id
 from workbench.core.errors import RegionError, WeightsError, WorkbenchError
 from workbench.core.evidence import Evidence
-from workbench.core.findings import Finding, Findings, find, mask_of
+from workbench.core.findings import MOST_LISTED, Finding, Findings, find, mask_of
 from workbench.core.heatmap import Mask, Response, Statistics, read_heatmap, statistics
 from workbench.core.jsonform import from_json
 from workbench.core.region import Region, Shape
 from workbench.core.text import visible
 from workbench.core.weights import all_cards
+from workbench.report.reproduction_findings import NewMap, misfits
 from workbench.report.sentences import TILING_BOUND
 
 Record = Mapping[str, Any]
@@ -244,7 +245,7 @@ def _figures(title: str, run: Record, then: Response | None, now: Response) -> l
         Check(f"area above the threshold of {title}", least <= area <= most, pixels),
     ]
     if then is None:
-        return checks
+        return [*checks, _findings_within(title, run, NewMap(now, region, level, tolerance))]
     found = find(then, level, (region.x, region.y) if region else (0, 0), inside=inside)
     return [*checks, _findings(title, run, found)]
 
@@ -274,6 +275,20 @@ def _findings(title: str, run: Record, found: Findings) -> Check:
     )
     remark = "" if same else "those that the record lists are not those of its map at its threshold"
     return Check(f"findings of {title}", same, remark)
+
+
+def _findings_within(title: str, run: Record, now: NewMap) -> Check:
+    """Without the map of record: could a map within the tolerance of the new one have shown them?"""
+    stated = [from_json(Finding, finding) for finding in run["findings"]]
+    wrong = misfits(stated, now)
+    if len(stated) != min(run["above_threshold"]["components"], MOST_LISTED):
+        wrong.append("the record counts another number of places than it lists")
+    count = f"{len(stated)} then, {len(find(now.response, now.threshold, inside=now.inside).listed)} now"
+    if wrong:
+        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+        return Check(f"findings of {title}", False, f"{count}; {wrong[0]}{more}")
+    bounds = f"as the new map shows them at the threshold ± {now.tolerance:g}"
+    return Check(f"findings of {title}", True, f"{count}; area, box and highest response of each {bounds}")
 
 
 def _map_of_record(path: Path, sha256: str) -> Response | None:
