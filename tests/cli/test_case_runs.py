@@ -1,5 +1,6 @@
 """`workbench case analyze`: runs made without a window are kept in the case like those of the window."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,7 @@ def test_pictures_and_their_regions_are_run_and_reported(
 def test_one_bad_copy_does_not_keep_the_others_out(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with CaseStore.open(case, to_read=True) as store:
         store.picture_file(store.case.items[0]).write_bytes(b"damaged")
+        store.case.items[0].path.unlink()
     capsys.readouterr()
     assert main(["case", "analyze", "a", "3"]) == FAILED
     assert "There is no picture 3 in this case" in capsys.readouterr().err
@@ -58,3 +60,22 @@ def test_one_bad_copy_does_not_keep_the_others_out(case: Path, capsys: pytest.Ca
     assert [line.split(":")[0] for line in said.out.splitlines()] == ["2. 2.png"]
     with CaseStore.open(case, to_read=True) as store:
         assert [len(item.analyses) for item in store.case.items] == [0, 1]
+
+
+def test_a_damaged_copy_is_passed_over_for_the_original_and_that_is_told(
+    case: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with CaseStore.open(case, to_read=True) as store:
+        store.picture_file(store.case.items[0]).write_bytes(b"damaged")
+    capsys.readouterr()
+    assert main(["case", "analyze", "a"]) == DONE
+    said = capsys.readouterr()
+    assert said.err.count("The case's own copy of 1.png is damaged, so the original was read") == 1
+    with CaseStore.open(case, to_read=True) as store:
+        one, two = store.case.items
+    assert {run.provenance.from_original for run in one.analyses} == {True}
+    assert {run.provenance.from_original for run in two.analyses} == {False}
+    assert main(["report", "a", "--html", "--out", "out"]) == DONE
+    record = json.loads(Path("out/picture-1/record.json").read_bytes())
+    assert [run["read_from_original"] for run in record["runs"]] == [True, True]
+    assert "the original file was read; its SHA-256 was the right one" in record["runs"][0]["limits"][-1]

@@ -11,6 +11,7 @@ from workbench.core import settings
 from workbench.core.analysis import Analysis, analysis_of, request_for
 from workbench.core.case import Item
 from workbench.core.errors import CaseError, EngineError
+from workbench.core.evidence import read_from_original
 from workbench.core.region import Region
 from workbench.core.text import visible
 
@@ -36,7 +37,7 @@ def run_pictures(store: CaseStore, arguments: argparse.Namespace, say: Say, warn
     chosen = _chosen(store.case.items, arguments.numbers)
     failed = 0
     with waiting() as engine:
-        runs = _Runs(store, engine, arguments)
+        runs = _Runs(store, engine, arguments, warn)
         for number in chosen:
             item = store.case.items[number - 1]
             try:
@@ -60,8 +61,9 @@ def _chosen(items: Sequence[Item], numbers: Sequence[int]) -> list[int]:
 class _Runs:
     """Makes runs as the arguments want them and commits each."""
 
-    def __init__(self, store: CaseStore, engine: Waiting, arguments: argparse.Namespace) -> None:
+    def __init__(self, store: CaseStore, engine: Waiting, arguments: argparse.Namespace, warn: Say) -> None:
         self._store, self._engine, self._arguments = store, engine, arguments
+        self._warn, self._told = warn, set[str]()
         self._card = chosen_card(arguments.weights, arguments.variant)
         self._threshold = chosen_threshold(arguments.threshold, self._card)
         self._by = settings.load()[0].examiner
@@ -77,8 +79,12 @@ class _Runs:
             runtime=wanted.runtime,
             precision=wanted.precision,
             keep_features=False,
+            original=item.path,
         )
         outcome = self._engine.run(request)
+        if outcome.provenance.from_original and item.id not in self._told:
+            self._told.add(item.id)
+            self._warn(read_from_original(item.name))
         store.put_map(outcome.heatmap)
         run = analysis_of(request, outcome, self._card, self._by, self._threshold)
         box = list(region.box) if region else None

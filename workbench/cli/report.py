@@ -12,7 +12,7 @@ from workbench.cli.case import folder_of
 from workbench.core import settings
 from workbench.core.case import Item
 from workbench.core.errors import CaseError, WorkbenchError
-from workbench.core.evidence import Evidence, reopen
+from workbench.core.evidence import Evidence, read_from_original, reopen
 from workbench.core.paths import unused_folder
 from workbench.core.text import visible
 from workbench.report.export import Exported, Options, export_case
@@ -74,10 +74,7 @@ def _picture(store: CaseStore, item: Item) -> Evidence:
     file = store.picture_file(item)
     evidence = reopen(file, item.sha256, item.name, item.path)
     if evidence.path != file:
-        sys.stderr.write(
-            f"The case's own copy of {visible(item.name)} is damaged, so the original was read: its SHA-256 "
-            "is the right one. Copy it into the case again with: workbench case add\n"
-        )
+        sys.stderr.write(f"{read_from_original(item.name)}\n")
     return evidence
 
 

@@ -42,6 +42,7 @@ class AnalysisRequest:
         runtime, precision: of `RUNTIMES` and `PRECISIONS`.
         focus: (x, y) that the viewer looks at, in the stored frame: tiles near it come first.
         keep_features: of a whole picture on the disk, for previews and region searches.
+        original: read in place of `path`, a case's copy, where that is damaged and this has the hash.
     """
 
     id: str
@@ -57,6 +58,7 @@ class AnalysisRequest:
     precision: str = "float32"
     focus: tuple[int, int] | None = None
     keep_features: bool = True
+    original: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Provenance:
         started: ISO 8601 with UTC offset.
         decoded_sha256: of the whole decoded RGB array that the worker saw.
         flags: (variable, value) of the worker's environment that bear on exact repetition; none in old cases.
+        from_original: whether the original was read, as the case's own copy was damaged.
     """
 
     runtime: str
@@ -80,6 +83,7 @@ class Provenance:
     started: str
     decoded_sha256: str
     flags: tuple[tuple[str, str], ...] = ()
+    from_original: bool = False
 
 
 @dataclass(frozen=True)

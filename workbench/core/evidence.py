@@ -27,6 +27,7 @@ __all__ = [
     "displayed",
     "displayed_size",
     "open_evidence",
+    "read_from_original",
     "reopen",
     "to_displayed_box",
     "to_displayed_point",
@@ -89,6 +90,14 @@ def reopen(path: Path, sha256: str, name: str = "", original: Path | None = None
             with contextlib.suppress(EvidenceError):  # what is wrong with the copy is what is to be told
                 return _evidence(original, sha256, name)
         raise
+
+
+def read_from_original(name: str) -> str:
+    """What is to be said where a case's own copy is damaged and the original was read in its place."""
+    return (
+        f"The case's own copy of {visible(name, 200)} is damaged, so the original was read: its SHA-256 is "
+        "the right one. Copy it into the case again with: workbench case add CASE ORIGINAL"
+    )
 
 
 def _evidence(path: Path, expected: str | None, received: str = "") -> Evidence:

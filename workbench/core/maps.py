@@ -1,5 +1,6 @@
 """Where maps and pictures are kept: in memory until a case is saved, then in the case."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -7,6 +8,14 @@ from workbench.core.case import Item
 from workbench.core.errors import CaseError
 from workbench.core.heatmap import Heatmap
 from workbench.core.mapfile import MapForm, encoded
+
+
+@dataclass(frozen=True)
+class Source:
+    """A picture of a case and the file to read it from: the case's own copy, or the original."""
+
+    item: Item
+    path: Path
 
 
 class Maps(Protocol):

@@ -198,7 +198,9 @@ class Worker:
         clock = _Clock()
         report = self._progress(request.id, clock)
         response = method.analyse(pixels, plan, report, self._tile(request.id), kept, focus)
-        return Finished(request.id, Outcome(Heatmap.of(response), clock.provenance(method, plan, evidence)))
+        return Finished(
+            request.id, Outcome(Heatmap.of(response), clock.provenance(method, plan, evidence, request))
+        )
 
     def _search(self, message: SearchRegions) -> Searched:
         request = message.request
@@ -209,7 +211,7 @@ class Worker:
         clock = _Clock()
         report = self._progress(request.id, clock)
         parameters, windows, found = method.search(evidence.pixels, plan, report, whole, message.parameters)
-        made = clock.provenance(method, plan, evidence)
+        made = clock.provenance(method, plan, evidence, request)
         return Searched(request.id, SearchResult(parameters, windows, found, made))
 
     def _families(self, request: AnalysisRequest) -> FamiliesMapped:
@@ -241,7 +243,7 @@ class Worker:
 
     def _open(self, request: AnalysisRequest) -> tuple[Evidence, Whole]:
         """The picture, and what its features are kept under."""
-        evidence = reopen(request.path, request.sha256)
+        evidence = reopen(request.path, request.sha256, original=request.original)
         whole = Whole(evidence.decode.decoded_sha256)
         self._seen = request.sha256, whole, (evidence.decode.height, evidence.decode.width)
         return evidence, whole
@@ -304,7 +306,9 @@ class _Clock:
         """So far."""
         return time.perf_counter() - self._begin - self.paused
 
-    def provenance(self, method: LoadedMethod, plan: Plan, evidence: Evidence) -> Provenance:
+    def provenance(
+        self, method: LoadedMethod, plan: Plan, evidence: Evidence, request: AnalysisRequest
+    ) -> Provenance:
         """How what is finished now was made."""
         return Provenance(
             runtime=method.runtime,
@@ -314,6 +318,7 @@ class _Clock:
             started=self._started.isoformat(timespec="seconds"),
             decoded_sha256=evidence.decode.decoded_sha256,
             flags=runtime_flags(),
+            from_original=evidence.path != request.path,
         )
 
 

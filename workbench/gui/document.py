@@ -14,7 +14,7 @@ from workbench.casefile.untitled import begin, give_up, is_untitled
 from workbench.core.analysis import Analysis, new_id
 from workbench.core.case import Case, CaseDetails, Item, Status
 from workbench.core.errors import RegionError, WorkbenchError
-from workbench.core.maps import Maps, MemoryMaps
+from workbench.core.maps import Maps, MemoryMaps, Source
 from workbench.core.region import Region, Shape
 from workbench.core.region_files import with_copies
 from workbench.core.search import Search
@@ -83,9 +83,9 @@ class Document(QObject):
         """Whether the case can only be looked at: another window has it, or its place can't be written."""
         return self._store is not None and self._store.read_only
 
-    def readable(self, item: Item) -> Item:
-        """A picture with the path of the file to read it from: the case's own copy, once it is saved."""
-        return replace(item, path=self.maps.picture_file(item))
+    def readable(self, item: Item) -> Source:
+        """A picture and the file to read it from: the case's own copy, once it is saved."""
+        return Source(item, self.maps.picture_file(item))
 
     def copying(self, item: Item) -> Callable[[], object] | None:
         """What copies the file of a new picture into the case, for a thread; None if no copy is needed."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.case import Item
-from workbench.core.evidence import Evidence, open_evidence, reopen
+from workbench.core.evidence import Evidence, open_evidence, read_from_original, reopen
 from workbench.gui.background import Tasks
 from workbench.gui.pyramid import PicturePyramid
 
@@ -99,6 +99,10 @@ class Pictures(QObject):
         self._reading.add(item.id)
 
         def found(picture: Picture) -> None:
+            if picture.evidence.path != file:
+                self.failed.emit(read_from_original(item.name))
+            # From here on it is the picture that was received, wherever its bytes were read.
+            picture = replace(picture, evidence=replace(picture.evidence, path=item.path))
             self._reading.discard(item.id)
             self.hold(item.id, picture)
             self.reopened.emit(item.id)
@@ -109,9 +113,7 @@ class Pictures(QObject):
             self.failed.emit(sentence)
             self.reopened.emit(item.id)
 
-        self._ask(
-            lambda: replace(reopen(file, item.sha256, item.name, item.path), path=item.path), found, failed
-        )
+        self._ask(lambda: reopen(file, item.sha256, item.name, item.path), found, failed)
 
     def _ask(
         self, work: Callable[[], Evidence], then: Callable[[Picture], None], failed: Callable[[str], None]

@@ -7,9 +7,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.analysis import Analysis, AnalysisRequest, Outcome, request_for
-from workbench.core.case import Item
 from workbench.core.errors import WeightsError
-from workbench.core.maps import Maps
+from workbench.core.maps import Maps, Source
 from workbench.core.weights import WeightsCard
 from workbench.engine.messages import Cancelled, Failed, Finished, FromWorker
 from workbench.gui.background import Tasks
@@ -57,7 +56,7 @@ def not_run(run: Analysis, problem: str) -> Comparison:
 
 
 def request_again(
-    item: Item, run: Analysis, cards: Sequence[WeightsCard]
+    source: Source, run: Analysis, cards: Sequence[WeightsCard]
 ) -> tuple[AnalysisRequest | None, str]:
     """The request that repeats a run, or a sentence on why there is none."""
     card = next((card for card in cards if card.sha256 == run.weights.sha256), None)
@@ -69,7 +68,8 @@ def request_again(
         return None, str(error)
     made = run.provenance
     return replace(
-        request_for(item.path, item.sha256, run.region, card),
+        request_for(source.path, source.item.sha256, run.region, card),
+        original=source.item.path,
         configuration=run.weights.configuration,
         tile=made.tile,
         runtime=runtime_of(made.runtime),
@@ -115,9 +115,10 @@ class Repeat(QObject):
         self._stopped = False
         bridge.message.connect(self._on_message)
 
-    def start(self, item: Item, cards: Sequence[WeightsCard], maps: Maps) -> None:
-        """Repeat every run of an item, which is to be read from `item.path`."""
-        self._item, self._cards, self._maps = item, tuple(cards), maps
+    def start(self, source: Source, cards: Sequence[WeightsCard], maps: Maps) -> None:
+        """Repeat every run of a picture."""
+        item, self._source = source.item, source
+        self._cards, self._maps = tuple(cards), maps
         self._left, self.running, self._stopped = list(item.analyses), True, False
         self._next()
 
@@ -135,9 +136,9 @@ class Repeat(QObject):
             self.done.emit()
             return
         run = self._left.pop(0)
-        item, cards = self._item, self._cards
+        source, cards = self._source, self._cards
         self._tasks.run(
-            lambda: request_again(item, run, cards),
+            lambda: request_again(source, run, cards),
             lambda asked: self._ask(run, *asked),
             lambda sentence: self._tell(not_run(run, sentence)),
         )

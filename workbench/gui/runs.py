@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.analysis import Analysis, AnalysisRequest, Outcome, analysis_of, new_id, request_for
-from workbench.core.case import Item
+from workbench.core.maps import Source
 from workbench.core.region import Region
 from workbench.core.settings import Settings
 from workbench.core.weights import WeightsCard
@@ -57,10 +57,13 @@ class Result:
     layer: Layer
 
 
-def request_of(item: Item, region: Region | None, card: WeightsCard, settings: Settings) -> AnalysisRequest:
-    """A request for a picture, or for a region of it, as the settings say; it reads from the item's path."""
+def request_of(
+    source: Source, region: Region | None, card: WeightsCard, settings: Settings
+) -> AnalysisRequest:
+    """A request for a picture, or for a region of it, as the settings say."""
     return replace(
-        request_for(item.path, item.sha256, region, card),
+        request_for(source.path, source.item.sha256, region, card),
+        original=source.item.path,
         runtime=settings.runtime,
         precision=settings.precision,
         memory=settings.memory or None,
@@ -99,14 +102,14 @@ class Runs(QObject):
 
     def start(
         self,
-        item: Item,
+        source: Source,
         region: Region | None,
         card: WeightsCard,
         settings: Settings,
         focus: tuple[int, int] | None = None,
     ) -> None:
         """Ask for an analysis of a picture or of a region of it; tiles near the focus come first."""
-        request = replace(request_of(item, region, card, settings), focus=focus)
+        request, item = replace(request_of(source, region, card, settings), focus=focus), source.item
         box = region.box if region else (0, 0, item.decode.width, item.decode.height)
         layer = layers.provisional(request.id, region.name if region else self.tr("Whole picture"), box)
         self.current = Run(item.id, request, card, settings.examiner, layer)

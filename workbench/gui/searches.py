@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.analysis import AnalysisRequest, WeightsUsed
-from workbench.core.case import Item
+from workbench.core.maps import Source
 from workbench.core.search import Search, SearchParameters, SearchResult
 from workbench.core.settings import Settings
 from workbench.core.weights import WeightsCard
@@ -49,11 +49,15 @@ class Searches(QObject):
         return self.current is not None
 
     def start(
-        self, item: Item, card: WeightsCard, settings: Settings, parameters: SearchParameters | None = None
+        self,
+        source: Source,
+        card: WeightsCard,
+        settings: Settings,
+        parameters: SearchParameters | None = None,
     ) -> None:
         """Look through the windows of a picture, by the engine's own parameters or by others."""
-        request = request_of(item, None, card, settings)
-        self.current = Asked(item.id, request, card, settings.examiner)
+        request = request_of(source, None, card, settings)
+        self.current = Asked(source.item.id, request, card, settings.examiner)
         self._bridge.search(request, parameters)
         self.started.emit()
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from workbench.core.analysis import Provenance
+from workbench.core.evidence import read_from_original
 from workbench.core.maps import Maps
 from workbench.core.region import Region
 from workbench.gui.previews import largest_difference
@@ -90,6 +92,7 @@ class RunDesk(QObject):
             self._on_run_finished(result)
             return
         self._session.shelf.keep(result.layer)
+        self._tell_source(result.item_id, result.analysis.provenance)
         if not known or not self._document.add_analysis(result.item_id, result.analysis):
             self._on_run_stopped()
             return
@@ -97,6 +100,12 @@ class RunDesk(QObject):
         if self._session.layer_id == result.analysis.id:
             self._session.show_layer(result.layer)
         self._session.analysis_finished.emit(result.analysis)
+
+    def _tell_source(self, item_id: str, made: Provenance) -> None:
+        """Say that the case's copy is damaged, where that was found by running on it."""
+        if made.from_original:
+            names = {item.id: item.name for item in self._document.case.items}
+            self._session.failed.emit(read_from_original(names.get(item_id, "")))
 
     def _on_map_lost(self, sentence: str) -> None:
         self._session.failed.emit(sentence)

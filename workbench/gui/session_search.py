@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from workbench.core.evidence import read_from_original
 from workbench.core.region import Region
 from workbench.core.search import Search, SearchParameters, Suggestion, parameters_for
 from workbench.gui.searches import Searches
@@ -85,8 +86,11 @@ class SearchDesk(QObject):
 
     def _on_finished(self, item_id: str, search: Search) -> None:
         session = self._session
-        if any(item.id == item_id for item in session.document.case.items):
+        item = next((item for item in session.document.case.items if item.id == item_id), None)
+        if item is not None:
             session.document.keep_search(item_id, search)
+            if search.result.provenance.from_original:
+                session.failed.emit(read_from_original(item.name))
         session.busy_changed.emit()
         self.changed.emit()
 

@@ -52,6 +52,7 @@ def run_record(run: Analysis, made: RunExhibits, item: Item) -> dict[str, Any]:
         },
         "seconds": provenance.seconds,
         "started": provenance.started,
+        "read_from_original": provenance.from_original,
         "decoded_sha256": provenance.decoded_sha256,
         "by": run.by,
         "threshold": to_json(run.threshold),

@@ -172,9 +172,16 @@ def tiling(made: Provenance) -> str:
     )
 
 
+FROM_ORIGINAL = (
+    "The case's own copy of the picture was damaged when this run was made, so the original file was read; "
+    "its SHA-256 was the right one."
+)
+
+
 def run_limits(run: Analysis, findings: Findings, decode: DecodeRecord) -> tuple[str, ...]:
-    """Limits of the method where they bite on this run."""
-    return tuple(guarded(sentence) for sentence in _bites(run, findings, decode))
+    """Limits of the method where they bite on this run, and where another file than the copy was read."""
+    source = [FROM_ORIGINAL] if run.provenance.from_original else []
+    return tuple(guarded(sentence) for sentence in (*_bites(run, findings, decode), *source))
 
 
 def _bites(run: Analysis, findings: Findings, decode: DecodeRecord) -> Iterator[str]:
