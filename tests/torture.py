@@ -268,7 +268,7 @@ def _report(
         "",
         f"Output of `make torture` ({made}, seed {seed}, {minutes:.0f} minutes): the real",
         f"window, offscreen, killed as by `kill -9` at a random moment, {kills} times: {kills - without}",
-        f"times while it worked on one and the same case, {without} times on pictures without a case, which go",
+        f"times while it worked on one and the same case, {without} times on pictures without one, which go",
         f"into an untitled one; {seen.naming} of these when the case was being given its name or later, and",
         f"{seen.moved} were found at the new place. After each kill the case must be in one place and hold",
         "what the window had shown as done, each run must have its exhibits, and `verify` must find nothing",
