@@ -2,57 +2,52 @@
 
 Each row is a fresh worker, the one that the window uses, and the best of its repetitions. "share" is the rate
 of floating-point operations of the whole analysis, halos not counted as work done, over that of the fastest
-float32 matrix product at 4096 x 4096. A network without weights at hand gets random ones: its time does not
-depend on them.
+float32 matrix product at 4096 x 4096 in the same call of the command. A network without weights at hand gets
+random ones: its time does not depend on them.
+
+With `--keep FILE` each row is written to a file when it is done, a line of JSON, and not measured again: long
+rows can be made one at a time, and a call with all of them writes the whole table. Delete a line to have its
+row measured again.
 """
 
 import argparse
+import json
 import os
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
-from multiprocessing import get_context
 from pathlib import Path
-from queue import Queue
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from workbench.cli import DONE
+from workbench.cli.benchmark_worker import MEASURING, Run, Worker, probe
+from workbench.core import paths
 from workbench.core.analysis import RUNTIMES, AnalysisRequest, new_id
 from workbench.core.digest import sha256_of_file
-from workbench.core.errors import EngineError, WeightsError
+from workbench.core.errors import EngineError, WeightsError, WorkbenchError
 from workbench.core.heatmap import Response
-from workbench.core.method import Plan
 from workbench.core.provenance import tool_record
 from workbench.core.region import Region
 from workbench.core.weights import card_named
-from workbench.engine.client import EngineClient
-from workbench.engine.messages import (
-    Cancelled,
-    Failed,
-    Finished,
-    FromWorker,
-    Planned,
-    Previewed,
-    Progress,
-    Tile,
-)
 
-MEASURING = "workbench.methods.mantranet.measuring"
+Row = dict[str, Any]
 SIZES, NETWORKS = ((1024, 768),), ("compact-1",)
 PREVIEW_SIDE, PREVIEWS = 256, 20
 COLUMNS = (
     *("network", "size", "runtime", "s", "pass A", "pass B", "predicted s", "peak GB", "predicted GB"),
-    *("disk GB", "share", "over the whole graph"),
+    *("disk GB", "product GFLOP/s", "share", "over the whole graph"),
 )
+PREVIEW_COLUMNS = "network", "runtime", f"previews of {PREVIEW_SIDE} x {PREVIEW_SIDE} a second"
+CHANGE_COLUMNS = "photograph", "network", "largest change by bfloat16", "99.9 % below"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,118 +64,192 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--memory", type=float, metavar="GB", help="what an analysis may take")
     parser.add_argument("--whole", action="store_true", help="also the plain graph of the whole picture")
     parser.add_argument("--photos", type=Path, metavar="DIR", help="where to measure what bfloat16 changes")
+    parser.add_argument(
+        "--only-analyses", action="store_true", help="leave previews and bfloat16's changes out"
+    )
+    parser.add_argument("--keep", type=Path, metavar="FILE", help="of rows that are done, added to")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     rows = arguments.runtimes or _installed()
     _say(f"{tool_record().device}; {tool_record().os}; load before: {_load()}\n")
-    product, library = max((_probe("product_rate", name), name) for name in _libraries())
-    _say(f"Fastest float32 matrix product: {product / 1e9:.0f} GFLOP/s ({library}).\n")
-    with tempfile.TemporaryDirectory() as folder:
-        bench = _Bench(Path(folder), arguments, product)
-        _say(_table_head(COLUMNS))
+    folder = paths.cache_folder()  # not the system's for such files, which often lies in memory
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix="benchmark-") as place:
+        bench = Bench(Path(place), arguments, Ledger(arguments.keep))
+        _table(COLUMNS)
         for network in arguments.networks:
             for size in arguments.sizes:
                 whole = bench.whole(network, size) if arguments.whole else None
                 for runtime in rows:
-                    _say(bench.row(network, size, runtime, whole))
-        rate = f"previews of {PREVIEW_SIDE} x {PREVIEW_SIDE} a second"
-        _say(f"\n{_table_head(('network', 'runtime', rate))}")
-        for network in arguments.networks:
-            for runtime in rows:
-                _say(bench.previews(network, runtime))
-        for line in bench.deviations():
-            _say(line)
+                    _say(bench.analysis(network, size, runtime, whole))
+        if not arguments.only_analyses:
+            _details(bench, arguments.networks, rows)
     _say(f"\nLoad after: {_load()}")
     return DONE
 
 
-@dataclass(frozen=True)
-class _Run:
-    """One analysis, as it was seen from outside."""
+def _details(bench: "Bench", networks: list[str], runtimes: list[str]) -> None:
+    _say("")
+    _table(PREVIEW_COLUMNS)
+    for network in networks:
+        for runtime in runtimes:
+            _say(bench.previews(network, runtime))
+    if find_spec("openvino") is not None:
+        _say("")
+        _table(CHANGE_COLUMNS)
+        for photo in bench.photos():
+            for network in networks:
+                _say(bench.change(network, photo))
 
-    plan: Plan
-    seconds: float
-    until_second: float
-    response: Response
 
-
-class _Bench:
-    """Pictures, weights and workers of a benchmark.
+class Ledger:
+    """Rows that are done, in a file if there is one: a line of JSON each.
 
     Args:
-        folder: for pictures and weights.
-        arguments: of the command.
-        product: operations a second of the fastest matrix product.
+        path: of the file, or None to keep nothing.
+
+    Raises:
+        WorkbenchError: a line is no row.
     """
 
-    def __init__(self, folder: Path, arguments: argparse.Namespace, product: float) -> None:
-        self._folder, self._arguments, self._product = folder, arguments, product
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._rows: dict[tuple[str, ...], Row] = {}
+        lines = path.read_text("utf-8").splitlines() if path and path.exists() else []
+        for number, line in enumerate(lines, start=1):
+            try:
+                row = json.loads(line)
+                self._rows[tuple(row["key"])] = row
+            except (ValueError, KeyError, TypeError) as error:
+                raise WorkbenchError(
+                    f"Line {number} of {path} is no row of a benchmark. Delete it, or name another file."
+                ) from error
 
-    def row(self, network: str, size: tuple[int, int], runtime: str, whole: float | None) -> str:
-        """A row of the table."""
+    def row(self, key: tuple[str, ...], measure: Callable[[], Row]) -> Row:
+        """The row of that key, measured if it is not there."""
+        if key not in self._rows:
+            tool = tool_record()
+            facts = {
+                "at": f"{datetime.now(UTC):%Y-%m-%d %H:%M}",
+                "machine": tool.device,
+                "commit": tool.commit,
+            }
+            self._rows[key] = {"key": key} | measure() | facts | {"load": _load()}
+            if self._path:
+                with self._path.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(self._rows[key]) + "\n")
+        return self._rows[key]
+
+
+class Bench:
+    """Pictures, weights and workers of a benchmark. Each row is a line of a Markdown table.
+
+    Args:
+        folder: for pictures, weights and what the worker keeps.
+        arguments: of the command.
+        ledger: of rows that are done.
+    """
+
+    def __init__(self, folder: Path, arguments: argparse.Namespace, ledger: Ledger) -> None:
+        self._folder, self._arguments, self._ledger = folder, arguments, ledger
+
+    @cached_property
+    def product(self) -> float:
+        """Operations a second of the fastest matrix product."""
+        return max(float(probe("product_rate", name)) for name in _libraries())
+
+    def analysis(self, network: str, size: tuple[int, int], runtime: str, whole: float | None) -> str:
+        """Time and memory; `whole` is the seconds of the plain graph, if they are known."""
+        key = "analysis", network, _written(size), runtime
         try:
-            best, peak = self._best(self._request(network, self._picture(size), runtime))
+            row = self._ledger.row(key, lambda: self._analysed(network, size, runtime))
         except EngineError as error:
-            return f"| {network} | {_written(size)} | {runtime} | {error} |"
+            return _line(*key[1:], str(error))
         work = import_module(MEASURING).operations(network) * size[0] * size[1]
-        cells = (
-            *(network, _written(size), runtime, f"{best.seconds:.1f}"),
-            *(
-                f"{best.until_second:.1f}",
-                f"{best.seconds - best.until_second:.1f}",
-                f"{best.plan.seconds:.1f}",
-            ),
-            *(f"{b / 1e9:.2f}" for b in (peak, best.plan.memory, best.plan.disk)),
-            *(f"{work / best.seconds / self._product:.2f}", f"{best.seconds / whole:.2f}" if whole else ""),
+        seconds = row["seconds"]
+        return _line(
+            *key[1:],
+            *(f"{s:.1f}" for s in (seconds, row["pass A"], seconds - row["pass A"], row["predicted"])),
+            *(f"{row[name] / 1e9:.2f}" for name in ("peak", "memory", "disk")),
+            f"{row['product'] / 1e9:.0f}",
+            f"{work / seconds / row['product']:.2f}",
+            f"{seconds / whole:.2f}" if whole else "",
         )
-        return f"| {' | '.join(cells)} |"
+
+    def _analysed(self, network: str, size: tuple[int, int], runtime: str) -> Row:
+        product = self.product
+        best, peak = self._best(self._request(network, self._picture(size), runtime))
+        return {
+            "seconds": best.seconds,
+            "pass A": best.until_second,
+            "predicted": best.plan.seconds,
+            "peak": peak,
+            "memory": best.plan.memory,
+            "disk": best.plan.disk,
+            "product": product,
+        }
 
     def whole(self, network: str, size: tuple[int, int]) -> float | None:
-        """Seconds of the plain graph, or None where it does not fit."""
-        pixels = np.asarray(Image.open(self._picture(size)))
-        path = self._weights(network)[0]
+        """Seconds of the plain graph, or None where it does not fit; said as a row."""
+        name = "whole graph, tensorflow/float32"
         try:
-            seconds = _probe("whole_graph", network, path, pixels, self._arguments.repeat)
+            row = self._ledger.row(("whole", network, _written(size)), lambda: self._whole(network, size))
         except (BrokenProcessPool, MemoryError):
-            _say(f"| {network} | {_written(size)} | whole graph | out of memory |")
+            _say(_line(network, _written(size), name, "not enough memory"))
             return None
-        _say(f"| {network} | {_written(size)} | whole graph, tensorflow/float32 | {seconds:.1f} |")
-        return float(seconds)
+        _say(_line(network, _written(size), name, f"{row['seconds']:.1f}"))
+        return float(row["seconds"])
+
+    def _whole(self, network: str, size: tuple[int, int]) -> Row:
+        pixels = np.asarray(Image.open(self._picture(size)))
+        path, _ = self._weights(network)
+        return {"seconds": float(probe("whole_graph", network, path, pixels, self._arguments.repeat))}
 
     def previews(self, network: str, runtime: str) -> str:
         """How often a second a region is answered while it moves."""
+        try:
+            row = self._ledger.row(("previews", network, runtime), lambda: self._previewed(network, runtime))
+        except EngineError as error:
+            return _line(network, runtime, str(error))
+        return _line(network, runtime, f"{row['rate']:.1f}")
+
+    def _previewed(self, network: str, runtime: str) -> Row:
         request = self._request(network, self._picture((1024, 768)), runtime)
-        with _Worker(request.runtime) as worker:
+        with self._worker(request) as worker:
             worker.analyse(request)
             rates = [1 / worker.preview(_at(request, 8 * step)) for step in range(PREVIEWS)]
-        return f"| {network} | {runtime} | {float(np.median(rates)):.1f} |"
+        return {"rate": float(np.median(rates))}
 
-    def deviations(self) -> Iterator[str]:
-        """What bfloat16 changes on photographs, if it is to be measured and can be."""
-        photos = sorted(self._arguments.photos.iterdir()) if self._arguments.photos else [self._example()]
-        if find_spec("openvino") is None:
-            return
-        yield f"\n{_table_head(('photograph', 'network', 'largest change by bfloat16', '99.9 % below'))}"
-        for photo in photos:
-            for network in self._arguments.networks:
-                exact, fast = (self._map(network, photo, p) for p in ("float32", "bfloat16"))
-                change = np.abs(exact - fast)
-                high = np.percentile(change, 99.9)
-                yield f"| {photo.name} | {network} | {change.max():.4f} | {high:.4f} |"
+    def photos(self) -> list[Path]:
+        """What bfloat16's changes are measured on."""
+        return sorted(self._arguments.photos.iterdir()) if self._arguments.photos else [self._example()]
+
+    def change(self, network: str, photo: Path) -> str:
+        """How far bfloat16 moves the map of a photograph."""
+        row = self._ledger.row(("change", network, photo.name), lambda: self._changed(network, photo))
+        return _line(photo.name, network, f"{row['largest']:.4f}", f"{row['99.9 %']:.4f}")
+
+    def _changed(self, network: str, photo: Path) -> Row:
+        exact, fast = (self._map(network, photo, p) for p in ("float32", "bfloat16"))
+        change = np.abs(exact - fast)
+        return {"largest": float(change.max()), "99.9 %": float(np.percentile(change, 99.9))}
 
     def _map(self, network: str, photo: Path, precision: str) -> Response:
         request = self._request(network, photo, f"openvino/{precision}")
-        with _Worker(request.runtime) as worker:
+        with self._worker(request) as worker:
             return worker.analyse(request).response
 
-    def _best(self, request: AnalysisRequest) -> tuple[_Run, int]:
-        with _Worker(request.runtime) as worker:
+    def _best(self, request: AnalysisRequest) -> tuple[Run, int]:
+        with self._worker(request) as worker:
             runs = [
                 worker.analyse(replace(request, id=new_id())) for _ in range(max(1, self._arguments.repeat))
             ]
             return min(runs, key=lambda run: run.seconds), worker.peak
+
+    def _worker(self, request: AnalysisRequest) -> Worker:
+        return Worker(request.runtime, self._folder)
 
     def _request(self, network: str, picture: Path, runtime: str) -> AnalysisRequest:
         name, _, precision = runtime.partition("/")
@@ -225,82 +294,6 @@ class _Bench:
         return make_example(self._folder).picture
 
 
-class _Worker:
-    """The real worker, observed."""
-
-    def __init__(self, runtime: str) -> None:
-        self._messages: Queue[FromWorker] = Queue()
-        self._client = EngineClient(self._messages.put, runtime=runtime)
-        self.peak = 0
-
-    def __enter__(self) -> "_Worker":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._client.close()
-
-    def analyse(self, request: AnalysisRequest) -> _Run:
-        """Run it; "until_second" is when the last tile of pass A was done."""
-        self._client.submit(request)
-        begin = last = until = 0.0
-        plan = Plan(0, 0, 0, 0.0)
-        for message in self._answers():
-            now = time.perf_counter()
-            if isinstance(message, Planned):
-                begin, plan = now, message.plan
-            elif isinstance(message, Progress):
-                last = now - begin
-            elif isinstance(message, Tile) and not until:
-                until = last
-            elif isinstance(message, Finished):
-                outcome = message.outcome
-                return _Run(plan, outcome.provenance.seconds, until, outcome.heatmap.response)
-        raise AssertionError
-
-    def preview(self, request: AnalysisRequest) -> float:
-        """Seconds until the answer."""
-        begin = time.perf_counter()
-        self._client.preview(request)
-        next(message for message in self._answers() if isinstance(message, Previewed))
-        return time.perf_counter() - begin
-
-    def _answers(self) -> Iterator[FromWorker]:
-        while True:
-            message = self._messages.get()
-            if isinstance(message, Failed):
-                raise EngineError(message.sentence)
-            if isinstance(message, Cancelled):
-                raise EngineError("The worker gave up.")
-            self.peak = max(self.peak, _peak(self._client.process_id))
-            yield message
-
-
-def _peak(process_id: int | None) -> int:
-    """Most bytes that a process took, where the system tells; else what it takes now."""
-    import psutil
-
-    if process_id is None:
-        return 0
-    status = Path(f"/proc/{process_id}/status")
-    if status.exists():
-        lines = status.read_text("ascii", "replace").splitlines()
-        return next((1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
-    facts: Any = psutil.Process(process_id).memory_info()
-    return int(getattr(facts, "peak_wset", facts.rss))
-
-
-def _probe(name: str, *arguments: object) -> Any:
-    """Call a function of the method's measuring module in a process of its own."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(_call, name, arguments).result()
-
-
-def _call(name: str, arguments: tuple[object, ...]) -> Any:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # libraries' remarks on themselves
-    function: Callable[..., Any] = getattr(import_module(MEASURING), name)
-    return function(*arguments)
-
-
 def _installed() -> list[str]:
     names = [name for name in RUNTIMES[1:] if find_spec(name)]
     return [f"{name}/float32" for name in names] + ["openvino/bfloat16"] * ("openvino" in names)
@@ -325,8 +318,12 @@ def _written(size: tuple[int, int]) -> str:
     return f"{size[0]}x{size[1]}"
 
 
-def _table_head(columns: tuple[str, ...]) -> str:
-    return f"| {' | '.join(columns)} |\n{'|---' * len(columns)}|"
+def _table(columns: tuple[str, ...]) -> None:
+    _say(f"{_line(*columns)}\n{'|---' * len(columns)}|")
+
+
+def _line(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _load() -> str:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import psutil
 
 from workbench.methods.mantranet import weights
 from workbench.methods.mantranet.configuration import CONFIGURATIONS
-from workbench.methods.mantranet.planning import feature_work, response_work
+from workbench.methods.mantranet.planning import COPIES, feature_work, response_work
 
 _SIDE = 4096
 _REPEAT = 3
@@ -39,13 +40,22 @@ def product_rate(library: str) -> float:
 
 
 def whole_graph(configuration: str, path: Path, pixels: npt.NDArray[np.uint8], repeat: int) -> float:
-    """Seconds of the plain whole-image Keras graph: all of the picture at once, in full width."""
+    """Seconds of the plain whole-image Keras graph: all of the picture at once, in full width.
+
+    Raises:
+        MemoryError: it would not fit; without this, the system might end other programs to make room.
+    """
+    known = CONFIGURATIONS[configuration]
+    if (
+        4 * COPIES * max(known.filters) * pixels.shape[0] * pixels.shape[1]
+        > psutil.virtual_memory().available
+    ):
+        raise MemoryError("the whole picture at once does not fit")
     import tensorflow as tf  # noqa: PLC0415 - only here
 
     from workbench.methods.mantranet import network  # noqa: PLC0415
     from workbench.methods.mantranet.preprocessing import scaled  # noqa: PLC0415
 
-    known = CONFIGURATIONS[configuration]
     model = network.build_network(known)
     weights.assign(model, weights.load_weights(path, known))
     graph = tf.function(lambda x: model(x, training=False))
