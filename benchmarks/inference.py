@@ -5,7 +5,7 @@ machine; a call that was stopped goes on where it was, since rows that are done 
 `--keep benchmarks/measured.jsonl`, `ALL` for `--runtimes openvino/float32 openvino/bfloat16
 tensorflow/float32 --repeat 1 --only-analyses`):
 
-    python benchmarks/inference.py KEEP --whole --runtimes openvino/float32 tensorflow/float32 openvino/bfloat16
+    python benchmarks/inference.py KEEP --whole
     python benchmarks/inference.py KEEP --networks mantranet-4
     python benchmarks/inference.py KEEP ALL --sizes 2048x1536 4000x3000 8000x6000
     python benchmarks/inference.py KEEP ALL --sizes 2048x1536 4000x3000 8000x6000 --networks mantranet-4
