@@ -23,6 +23,7 @@ from workbench.report.export import Options, export_report
 from workbench.report.folder import write_manifest
 from workbench.report.record import Issue, canonical
 from workbench.report.signing import SignatureError, signed_by, signer
+from workbench.report.stamp import placeholder
 from workbench.report.verification import differences, remarks
 
 SECRET = "correct horse"
@@ -155,18 +156,53 @@ def test_numbers_that_have_no_canonical_form_are_told(folder: Path, tmp_path: Pa
     assert "canonical form" in differences(tmp_path / "record.json")[0]
 
 
-def test_of_an_unsigned_pdf_missing_attachments_and_what_was_not_compared_are_told(
-    folder: Path, tmp_path: Path
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_changed_byte_of_an_unsigned_pdf_alone_is_told(
+    folder: Path, tmp_path: Path, data: st.DataObject
 ) -> None:
-    shutil.copyfile(folder / "report.pdf", tmp_path / "other.pdf")
-    assert differences(tmp_path / "other.pdf") == []
-    assert "The PDF is not signed: only its attachments were compared" in remarks(tmp_path / "other.pdf")[0]
+    """Its pages, too: it holds a hash of itself."""
+    before, alone = (folder / "report.pdf").read_bytes(), tmp_path / "alone.pdf"
+    place = data.draw(st.integers(5, len(before) - 1))  # behind that it says that it is a PDF
+    changed = bytearray(before)
+    changed[place] = (changed[place] + data.draw(st.integers(1, 255))) % 256
+    alone.write_bytes(changed)
+    assert differences(alone)
+
+
+def test_of_an_unsigned_pdf_alone_it_is_said_what_was_compared(folder: Path, tmp_path: Path) -> None:
+    alone = tmp_path / "other.pdf"
+    shutil.copyfile(folder / "report.pdf", alone)
+    assert differences(alone) == []
+    (said,) = remarks(alone)
+    assert said.startswith("Nothing differs. The PDF is not signed: its pages and attachments were compared")
+    with pikepdf.open(alone, allow_overwriting_input=True) as pdf:
+        del pdf.docinfo["/Keywords"], pdf.Root.Metadata
+        pdf.save(alone)
+    assert differences(alone) == []
+    (said,) = remarks(alone)
+    assert "holds no SHA-256 of itself" in said
+    assert "Its pages were not." in said
+
+
+def test_of_an_unsigned_pdf_missing_attachments_are_told(folder: Path, tmp_path: Path) -> None:
     with pikepdf.open(folder / "report.pdf") as pdf:
         del pdf.attachments["whole/mask.png"]
         pdf.save(tmp_path / "other.pdf")
     assert differences(tmp_path / "other.pdf") == [
-        "whole/mask.png is missing among the attachments of the PDF."
+        "report.pdf was changed: it no longer has the SHA-256 that is written in it.",
+        "whole/mask.png is missing among the attachments of the PDF.",
     ]
+
+
+def test_a_case_can_t_write_the_stamp_itself(made: Any, tmp_path: Path) -> None:
+    """Text that looks like it is neither taken for it nor changed by it."""
+    made.with_details(examiner=placeholder("rep2"), question=placeholder("rep1"))
+    folder = made.export(tmp_path / "report").folder
+    assert differences(folder) == differences(folder / "report.pdf") == []
+    with pikepdf.open(folder / "report.pdf") as pdf:
+        assert pdf.attachments["record.json"].get_file().read_bytes() == (folder / "record.json").read_bytes()
+        assert str(pdf.docinfo.Author).startswith("SHA-256 of report rep2")
 
 
 def test_a_page_of_another_record_is_told(folder: Path) -> None:
@@ -182,7 +218,7 @@ def test_a_changed_attachment_is_told(folder: Path, tmp_path: Path) -> None:
         pdf.attachments["whole/mask.png"] = pikepdf.AttachedFileSpec(pdf, data, mime_type="image/png")
         assert spec
         pdf.save(tmp_path / "other.pdf")
-    assert "whole/mask.png, attached" in differences(tmp_path / "other.pdf")[0]
+    assert "whole/mask.png, attached" in differences(tmp_path / "other.pdf")[1]
 
 
 def test_what_is_no_report_is_refused(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from workbench.core.text import visible
 _LONGEST_WORD = 30
 """Characters after which a word may be broken anywhere; a table's column holds no more."""
 _BREAK = "\u200b"
-"""In facts, a path say, the template puts a break without a character in its place."""
+"""The template puts a break without a character in its place: what is copied is what was written."""
 _HASH = re.compile("[0-9a-f]{64}")
 """Set small enough for a line, so that it can be copied whole."""
 _LATIN = 0x250

@@ -58,6 +58,11 @@ def _signed(pdf: bytes, key: Any) -> bytes:
     return signed.getvalue()
 
 
+def is_signed(pdf: bytes) -> bool:
+    """Whether there is a signature in a PDF, in order or not."""
+    return b"/ByteRange" in pdf
+
+
 def signature_differences(pdf: bytes) -> list[str]:
     """Sentences on what is wrong with the signatures of a PDF; none for a PDF without any.
 
@@ -66,7 +71,7 @@ def signature_differences(pdf: bytes) -> list[str]:
     Raises:
         SignatureError: the PDF is signed and pyHanko is not installed.
     """
-    if b"/ByteRange" not in pdf:
+    if not is_signed(pdf):
         return []
     try:
         judged = [_judged(_status(signature)) for signature in _signatures(pdf)]
@@ -89,7 +94,7 @@ def signed_by(pdf: bytes) -> list[str]:
     Raises:
         SignatureError: the PDF is signed and pyHanko is not installed.
     """
-    if b"/ByteRange" not in pdf:
+    if not is_signed(pdf):
         return []
     try:
         return [visible(signature.signer_cert.subject.human_friendly, 200) for signature in _signatures(pdf)]

@@ -22,10 +22,11 @@ from workbench.report.exhibits import Exhibit
 from workbench.report.figures import Images
 from workbench.report.glyphs import breakable, fonts_folder, plain, printable
 from workbench.report.shown import time
+from workbench.report.stamp import placeholder, stamped
 
 STANDARD: Literal["a-3a"] = "a-3a"
 _WORK = ".typeset"
-_AS_THEY_ARE = frozenset({"kind", "image", "images", "target", "targets", "style", "path", "mime"})
+_AS_THEY_ARE = frozenset({"kind", "image", "target", "targets", "style"})
 """Keys whose values lead somewhere or choose something: names of the program's own."""
 _MIME = {
     ".json": "application/json",
@@ -75,9 +76,10 @@ def typeset(root: Path, paper: Paper) -> bytes:
         template = guarded((resources_folder() / "report" / "report.typ").read_text("utf-8"))
         (work / "report.typ").write_text(template, "utf-8")
         try:
-            return _compile(work, _document(paper, shown, printable))
-        except typst.TypstError:  # two fonts can each hold a half of a cluster of characters
-            return _compile(work, _document(paper, shown, plain))
+            made = _compile(work, _document(paper, shown, printable))
+        except TypesettingError:  # two fonts can each hold a half of a cluster of characters
+            made = _compile(work, _document(paper, shown, plain))
+        return stamped(made, paper.report["id"])
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
@@ -113,10 +115,16 @@ def _images(work: Path, images: Images) -> dict[str, dict[str, Any]]:
 
 def _document(paper: Paper, images: Mapping[str, Any], safe: Callable[[str], str]) -> dict[str, Any]:
     report = paper.report
+    metadata: dict[str, Any] = {
+        "title": f"Report {report['id']}",
+        "author": safe(report["examiner"][:200]),
+        "stamp": placeholder(report["id"]),
+        "timestamp": report["issued"],
+        "attachments": [_attachment(file, safe) for file in paper.attachments],
+        "images": dict(images),
+    }
     text: dict[str, Any] = _printed(
         {
-            "title": f"Report {report['id']}",
-            "author": report["examiner"][:200],
             "subtitle": paper.subtitle,
             "records": list(paper.records),
             "report": {
@@ -125,21 +133,20 @@ def _document(paper: Paper, images: Mapping[str, Any], safe: Callable[[str], str
                 "status": report["status"],
             },
             "parts": [_plain_values(part) for part in paper.parts],
-            "attachments": [_attachment(file) for file in paper.attachments],
         },
         safe,
     )
-    return text | {"images": dict(images), "timestamp": report["issued"]}
+    return metadata | text
 
 
-def _attachment(file: Exhibit) -> dict[str, Any]:
+def _attachment(file: Exhibit, safe: Callable[[str], str]) -> dict[str, Any]:
     suffix = Path(file.path).suffix
     relationship = "source" if file.path.endswith("record.json") else "supplement"
     return {
         "path": file.path,
         "mime": _MIME.get(suffix, "application/octet-stream"),
         "relationship": relationship,
-        "caption": file.caption,
+        "caption": safe(file.caption),
     }
 
 
@@ -160,5 +167,11 @@ def _printed(value: Any, safe: Callable[[str], str]) -> Any:
     if isinstance(value, list):
         return [_printed(v, safe) for v in value]
     if isinstance(value, dict):
-        return {k: v if k in _AS_THEY_ARE else _printed(v, safe) for k, v in value.items()}
+        return {k: _printed_at(k, v, safe) for k, v in value.items()}
     return value
+
+
+def _printed_at(key: str, value: Any, safe: Callable[[str], str]) -> Any:
+    if key in _AS_THEY_ARE:
+        return value
+    return safe(value) if key == "alternative" else _printed(value, safe)  # what is read out has no lines

@@ -15,10 +15,21 @@ from workbench.core.heatmap import read_heatmap
 from workbench.core.text import visible
 from workbench.report.attached import is_attached
 from workbench.report.folder import MANIFEST
-from workbench.report.signing import signature_differences, signed_by
+from workbench.report.signing import is_signed, signature_differences, signed_by
+from workbench.report.stamp import fits, is_stamped
 
 _PDF = "report.pdf"
 _DRAWN = "report.html"
+
+
+_STAMPED = (
+    "Nothing differs. The PDF is not signed: its pages and attachments were compared with the SHA-256 that "
+    "is written in it, and with the record that it carries."
+)
+_NOT_STAMPED = (
+    "The PDF is not signed and holds no SHA-256 of itself: it was made by an earlier version, or that was "
+    "taken out. Only its attachments were compared, with the record among them. Its pages were not."
+)
 
 
 def differences(path: Path) -> list[str]:
@@ -55,8 +66,7 @@ def remarks(path: Path) -> list[str]:
         return []
     data = _read(path)
     if data.startswith(b"%PDF-"):
-        unsigned = "The PDF is not signed: only its attachments were compared, with the record among them."
-        return [] if signed_by(data) else [f"{unsigned} Its pages were not."]
+        return [] if signed_by(data) else [_STAMPED if is_stamped(data) else _NOT_STAMPED]
     if any(_documents(path)):
         return []
     return [
@@ -195,6 +205,8 @@ def _of_documents(record: Path, data: bytes) -> Iterator[str]:
 
 def _of_pdf(data: bytes) -> Iterator[str]:
     yield from signature_differences(data)
+    if not is_signed(data) and is_stamped(data) and not fits(data):
+        yield f"{_PDF} was changed: it no longer has the SHA-256 that is written in it."
     try:
         attached = _attachments(data)
     except pikepdf.PdfError:
