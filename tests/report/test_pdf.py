@@ -209,6 +209,18 @@ def test_several_pictures_make_one_document(tmp_path: Path, make: Callable) -> N
         assert record["report"]["part"] == {"number": number, "of": 2}
         assert record["item"]["name"] == name
         assert (done.folder / f"picture-{number}/report.html").is_file()
+    page = done.html.read_text("utf-8")
+    assert done.html == done.folder / "report.html"
+    for number, name in ((1, "one.jpg"), (2, "two.jpg")):
+        link = f"picture-{number}/report.html"
+        assert f'<a href="{link}">{name}</a>' in page
+        assert (done.folder / link).is_file()
+        assert (
+            hashlib.sha256((done.folder / f"picture-{number}/record.json").read_bytes()).hexdigest() in page
+        )
+    assert '<a href="report.pdf">' in page
+    assert "1 place above the threshold, in its only run." in page
+    assert "No place above the threshold in any run; this does not show" in page
     text = _text(done.pdf)
     assert "one.jpg" in text
     assert "two.jpg" in text

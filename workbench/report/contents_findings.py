@@ -104,7 +104,7 @@ def _place(run_id: str, region: Mapping[str, Any], prefix: str) -> Figure:
         f"{prefix}{run_id}/place",
         f"Where the region of run {run_id} lies in the picture",
         "Where the region lies:",
-        f"{box(region)}.{shape} Only the pixels of its bounds were analysed (strict crop).",
+        f"{box(region)}.{shape} Only the pixels of its bounds were analysed (strict crop). Run {run_id}.",
     )
 
 

@@ -14,6 +14,7 @@ from workbench.core.weights import all_cards
 from workbench.report import exchange
 from workbench.report.findings_table import findings_csv
 from workbench.report.folder import ReportError, write_manifest, written_whole
+from workbench.report.index import index
 from workbench.report.parts import MadePart, Sources, write_part
 from workbench.report.previews import Preview
 from workbench.report.record import Issue
@@ -56,7 +57,7 @@ class Exported:
     Attributes:
         folder: with everything in it.
         record: path of (the first) record.json.
-        html: path of (the first) report.html, there if it was asked for.
+        html: path of report.html, there if it was asked for; of several pictures the page that leads to each.
         record_sha256: of that record.
         unchanged: whether every evidence file still has its hash.
         pdf: path of report.pdf, there if it was asked for.
@@ -158,7 +159,7 @@ def export_case(
     return Exported(
         folder=folder,
         record=first / "record.json",
-        html=first / "report.html",
+        html=folder / "report.html",
         record_sha256=parts[0].sha256,
         unchanged=all(part.record["item"]["unchanged"] for part in parts),
         pdf=folder / "report.pdf",
@@ -196,6 +197,8 @@ def _write_documents(root: Path, parts: Sequence[MadePart], options: Options) ->
     if options.exchange:
         (root / "findings.csv").write_bytes(findings_csv(records))
         (root / "exchange.jsonld").write_bytes(exchange.case_uco(records, [part.place for part in parts]))
+    if options.html and len(parts) > 1:
+        (root / "report.html").write_bytes(index(parts, pdf=options.pdf).encode())
     if options.pdf:
         data = typeset(root, _paper(parts))
         (root / "report.pdf").write_bytes(options.sign(data) if options.sign else data)

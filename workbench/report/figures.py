@@ -86,10 +86,14 @@ def _with_regions(evidence: Evidence, regions: Iterable[Region], side: int, name
     for region in regions:
         corners = [to_displayed_point(x, y, stored, turned) for x, y in outline(region)]
         _draw(shown, np.array(corners) * scale)
-        labels.append((np.min(corners, axis=0) * scale, region.name[:_LONGEST_NAME]))
+        labels.append((np.min(corners, axis=0) * scale, _short(region.name)))
     if named and labels:
         shown = _labelled(shown, labels)
     return previews.photograph(shown)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1].rstrip()}…"
 
 
 def _draw(image: Pixels, corners: npt.NDArray[np.float64]) -> None:

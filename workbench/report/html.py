@@ -29,19 +29,18 @@ def render(part: Part, report: Mapping[str, Any], record_sha256: str, images: Im
     Raises:
         WordingError: the template holds a forbidden word.
     """
+    return rendered("report.html.j2", part=part, report=report, record_sha256=record_sha256, images=images)
+
+
+def rendered(template: str, **values: Any) -> str:
+    """Fill in a template; every string is text, and the page's one style sheet is the only one it may use.
+
+    Raises:
+        WordingError: the template holds a forbidden word.
+    """
     css = _source("report.css")
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            part=part,
-            report=report,
-            record_sha256=record_sha256,
-            images=images,
-            css=Markup(css),
-            css_hash=base64.b64encode(hashlib.sha256(css.encode()).digest()).decode(),
-        )
-    )
+    css_hash = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    return _environment().get_template(template).render(css=Markup(css), css_hash=css_hash, **values)
 
 
 @cache
