@@ -55,7 +55,7 @@ LONGEST_REST = 0.1
 """Seconds after the last of them, at most."""
 WITHOUT_A_CASE = 0.25
 """Share of the windows that begin without one."""
-LONGEST_NAMING = 0.03
+LONGEST_NAMING = 0.08
 """Seconds after that in which half of these windows are killed."""
 
 

@@ -39,7 +39,7 @@ def export(tmp_path: Path, make: Callable[..., Any]) -> Export:
     return write
 
 
-@pytest.mark.parametrize("name", (*MARKUP, *CONTROLS))
+@pytest.mark.parametrize("name", [*MARKUP, *CONTROLS])
 def test_names_and_words_are_text(export: Export, name: str) -> None:
     page = export(name, CaseDetails(examiner=name, question=name), pdf=False).html.read_text("utf-8")
     tags = set(re.findall(r"<(\w+)", page.partition("<body>")[2]))
