@@ -9,9 +9,10 @@ import h5py
 import keras
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
-from workbench.methods.mantranet.configuration import LAYERS, Configuration
-from workbench.methods.mantranet.network import build_network
+from workbench.methods.mantranet.configuration import Configuration
+from workbench.methods.mantranet.network import build_extractor, build_network
 from workbench.methods.mantranet.weights import assign, load_weights
 from workbench.training import anomaly_stage, commands, manipulation_stage
 from workbench.training.checkpoint import (
@@ -21,7 +22,7 @@ from workbench.training.checkpoint import (
     save_checkpoint,
     variable_value,
 )
-from workbench.training.export import ExportError, check_equal, export_weights, folded_extractor
+from workbench.training.export import ExportError, check_equal, export_weights
 from workbench.training.folding import bayar_error, folded_weights
 from workbench.training.loop import rate_factor
 
@@ -51,31 +52,55 @@ def test_a_step_moves_trainable_kernels_and_keeps_the_constraint(classifier: ker
     assert bayar_error(folded_weights(classifier)) < 1e-5
 
 
+def features(model: keras.Model) -> keras.Model:
+    return keras.Model(model.input, model.get_layer("L2").output)
+
+
 def test_folding_keeps_the_features(classifier: keras.Model) -> None:
-    arrays = folded_extractor(classifier, TINY)
-    assert set(arrays) == set(folded_weights(classifier))
+    arrays = folded_weights(classifier)
     assert not any("norm" in name or "head" in name for name in arrays)
+    extractor = build_extractor(TINY)
+    assign(extractor, arrays)
+    check_equal(features(classifier), extractor)
 
 
 def test_a_wrong_fold_is_noticed(classifier: keras.Model) -> None:
     classifier.get_layer("b3c1_norm").epsilon = 0.5
     arrays = folded_weights(classifier)
     classifier.get_layer("b3c1_norm").epsilon = 1e-3
-    other = anomaly_stage.build_detector(TINY, arrays)
-    extractor = keras.Model(other.input, other.get_layer("L2").output)
+    extractor = build_extractor(TINY)
+    assign(extractor, arrays)
     with pytest.raises(ExportError, match="differs"):
-        check_equal(keras.Model(classifier.input, classifier.get_layer("L2").output), extractor)
+        check_equal(features(classifier), extractor)
 
 
-def test_stage_two_starts_from_the_extractor_and_exports_what_it_learned(
+def test_stage_two_keeps_the_normalisation_of_stage_one(
+    classifier: keras.Model, pictures: np.ndarray
+) -> None:
+    detector = anomaly_stage.build_detector(TINY, classifier)
+    check_equal(features(classifier), features(detector), tolerance=0)
+    before = [variable_value(v) for v in detector.get_layer("b3c1_norm").variables]
+    kernel = variable_value(detector.get_layer("b3c1").kernel)
+    detector.train_on_batch(pictures, (pictures[..., 0] > 0.9).astype("int16"))
+    after = [variable_value(v) for v in detector.get_layer("b3c1_norm").variables]
+    assert all(np.array_equal(a, b) for a, b in zip(before, after, strict=True))
+    assert not np.array_equal(kernel, variable_value(detector.get_layer("b3c1").kernel))
+
+
+def test_stage_two_starts_as_a_detector_of_what_deviates(classifier: keras.Model) -> None:
+    rng = np.random.default_rng(5)
+    picture = rng.normal(0, 0.05, (1, 96, 96, 3)).astype(np.float32)
+    picture[:, 30:60, 40:70] = rng.normal(0, 0.4, (1, 30, 30, 3))
+    response = keras.ops.convert_to_numpy(anomaly_stage.build_detector(TINY, classifier)(picture))[0, ..., 0]
+    inside = np.zeros((96, 96), bool)
+    inside[30:60, 40:70] = True
+    assert roc_auc_score(inside.ravel(), response.ravel()) > 0.8
+
+
+def test_stage_two_exports_what_it_learned(
     classifier: keras.Model, pictures: np.ndarray, tmp_path: Path
 ) -> None:
-    arrays = folded_extractor(classifier, TINY)
-    detector = anomaly_stage.build_detector(TINY, arrays)
-    for name in LAYERS[1:]:
-        assert np.array_equal(
-            variable_value(detector.get_layer(name).kernel), arrays[f"Featex/{name}/kernel:0"]
-        )
+    detector = anomaly_stage.build_detector(TINY, classifier)
     truth = (pictures[..., 0] > 0.9).astype("int16")
     detector.train_on_batch(pictures, truth)
     export_weights(detector, TINY, tmp_path / "tiny.weights.h5")

@@ -11,17 +11,13 @@ import keras
 
 from workbench.core.errors import WorkbenchError
 from workbench.methods.mantranet import layers
-from workbench.methods.mantranet.configuration import COMPACT_1, LAYERS, Configuration
+from workbench.methods.mantranet.configuration import COMPACT_2, Configuration
 from workbench.methods.mantranet.network import GlobalStatistics, ZScore, build_features
-from workbench.methods.mantranet.weights import variable_path
 from workbench.training import anomaly_stage as stage
 from workbench.training import manipulation_stage
 from workbench.training.batches import BatchPlan
 from workbench.training.checkpoint import Progress, load_checkpoint
-from workbench.training.export import folded_extractor
-from workbench.training.folding import Arrays
 from workbench.training.loop import Schedule, Training
-from workbench.training.optimiser import LayeredAdam
 
 _SEED = 20261120
 
@@ -71,7 +67,7 @@ class Plan:
     precision: str = "mixed_bfloat16"
 
 
-def run(plan: Plan, variants: tuple[Variant, ...] = VARIANTS, base: Configuration = COMPACT_1) -> Any:
+def run(plan: Plan, variants: tuple[Variant, ...] = VARIANTS, base: Configuration = COMPACT_2) -> Any:
     """Train every variant and return the figures for the document.
 
     Raises:
@@ -80,34 +76,25 @@ def run(plan: Plan, variants: tuple[Variant, ...] = VARIANTS, base: Configuratio
     keras.config.set_dtype_policy("float32")
     classifier = manipulation_stage.build_classifier(base)
     load_checkpoint(plan.start, classifier, None)
-    extractor = folded_extractor(classifier, base)
     keras.config.set_dtype_policy(plan.precision)
     return {
         "minutes": plan.minutes,
         "seed": _SEED,
-        "variants": [_trained(plan, variant, base, extractor) for variant in variants],
+        "variants": [_trained(plan, variant, base, classifier) for variant in variants],
     }
 
 
-def build(variant: Variant, base: Configuration, extractor: Arrays) -> Any:
+def build(variant: Variant, base: Configuration, classifier: Any) -> Any:
     """Return the compiled detector of a variant, its extractor from stage 1."""
     configuration = replace(base, name=f"{base.name}-{variant.name}", windows=variant.windows)
     if not variant.feature_axis:
-        return stage.build_detector(configuration, extractor)
-    model = _feature_axis_network(configuration)
-    for name in LAYERS:
-        for variable in model.get_layer(name).weights:
-            variable.assign(extractor[variable_path(name, variable.name)])
-    relative = dict.fromkeys(LAYERS, stage.EXTRACTOR_RATE) | {LAYERS[0]: stage.FIRST_LAYER_RATE}
-    optimiser = LayeredAdam(stage.RATE, relative, clipnorm=0.5)
-    model.compile(optimizer=optimiser, loss=stage.BalancedCrossEntropy(), jit_compile=False)
-    model.optimizer.build(model.trainable_variables)
-    return model
+        return stage.build_detector(configuration, classifier)
+    return stage.compiled(_feature_axis_network(configuration), classifier)
 
 
 def _feature_axis_network(configuration: Configuration) -> Any:
     """All windows as channels of one 7 x 7 convolution with tanh, with as many filters as the ConvLSTM."""
-    inner = build_features(configuration)
+    inner = build_features(configuration, normalise=True)
     mean, deviation = GlobalStatistics(name="statistics")(inner.output)
     divisor = layers.GlobalDeviation(name="glbStd")(deviation)
     deviations = layers.NestedWindowDeviation(configuration.windows, name="nestedAvgFeatex")(
@@ -122,9 +109,9 @@ def _feature_axis_network(configuration: Configuration) -> Any:
     return keras.Model(inner.input, prediction, name=configuration.name)
 
 
-def _trained(plan: Plan, variant: Variant, base: Configuration, extractor: Arrays) -> dict[str, Any]:
+def _trained(plan: Plan, variant: Variant, base: Configuration, classifier: Any) -> dict[str, Any]:
     keras.utils.set_random_seed(_SEED)
-    model = build(variant, base, extractor)
+    model = build(variant, base, classifier)
     checkpoint, log = (plan.folder / f"{variant.name}{suffix}" for suffix in (".npz", ".jsonl"))
     data = BatchPlan("anomaly", plan.photos, "training", _SEED, stage.COUNT, stage.SIDE)
     progress = Progress("anomaly", model.name, _SEED, step=0, minutes=0.0)

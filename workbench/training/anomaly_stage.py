@@ -12,22 +12,18 @@ from sklearn.metrics import roc_auc_score
 
 from workbench.methods.mantranet.configuration import LAYERS, Configuration
 from workbench.methods.mantranet.network import build_network
-from workbench.methods.mantranet.weights import variable_path
 from workbench.training.batches import BatchPlan, to_network
-from workbench.training.folding import Arrays
 from workbench.training.forgeries import KINDS, make_forgery
 from workbench.training.loop import Measure
 from workbench.training.optimiser import LayeredAdam
 from workbench.training.photos import load_photos
+from workbench.training.starting_point import start_as_deviation_detector
 
 RATE = 3e-3
 """Of the anomaly network."""
 
-EXTRACTOR_RATE = 0.8
-"""Times RATE: the share of its own size by which a layer of the extractor moves at a step."""
-
-FIRST_LAYER_RATE = 0.25
-"""Less for b1c1: the centre of a Bayar kernel, -1, makes its size look larger than its other weights."""
+EXTRACTOR_RATE = 0.15
+"""Times RATE, for the extractor: it has learned already (the paper's "half random", section 5.1, table 7)."""
 
 SIDE = 192
 COUNT = 3
@@ -54,19 +50,31 @@ class BalancedCrossEntropy(keras.losses.Loss):
         return -weight * (truth * ops.log(response) + (1 - truth) * ops.log(1 - response))
 
 
-def build_detector(configuration: Configuration, extractor: Arrays | None = None) -> Any:
-    """Return the compiled network with its optimiser built.
+def build_detector(configuration: Configuration, classifier: Any = None) -> Any:
+    """Return the compiled training graph with its optimiser built.
+
+    The normalisation of stage 1 stays in the graph, its statistics and scales frozen: batches of a few
+    pictures would shake them.
 
     Args:
         configuration: of the network.
-        extractor: folded arrays of stage 1 to start from (see `folding.folded_weights`).
+        classifier: model of stage 1 to take the extractor from; the anomaly network then starts as a plain
+            detector of deviations (see `starting_point`).
     """
-    model = build_network(configuration)
-    for name in LAYERS if extractor else ():
-        for variable in model.get_layer(name).weights:
-            variable.assign((extractor or {})[variable_path(name, variable.name)])
-    relative = dict.fromkeys(LAYERS, EXTRACTOR_RATE) | {LAYERS[0]: FIRST_LAYER_RATE}
-    optimiser = LayeredAdam(RATE, relative, clipnorm=0.5)
+    model = build_network(configuration, normalise=True)
+    if classifier:
+        start_as_deviation_detector(model)
+    return compiled(model, classifier)
+
+
+def compiled(model: Any, classifier: Any = None) -> Any:
+    """Take over the extractor of stage 1 (if given), freeze its normalisation, compile; return the model."""
+    norms = [f"{name}_norm" for name in LAYERS[1:]]
+    for name in (*LAYERS, *norms) if classifier else ():
+        model.get_layer(name).set_weights(classifier.get_layer(name).get_weights())
+    for name in norms:
+        model.get_layer(name).trainable = False
+    optimiser = LayeredAdam(RATE, dict.fromkeys(LAYERS, EXTRACTOR_RATE), clipnorm=0.5)
     model.compile(optimizer=optimiser, loss=BalancedCrossEntropy(), jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     return model

@@ -8,11 +8,11 @@ from typing import Any
 
 import keras
 
-from workbench.methods.mantranet.configuration import COMPACT_1, Configuration
+from workbench.methods.mantranet.configuration import COMPACT_2, Configuration
 from workbench.training import anomaly_stage, manipulation_stage
 from workbench.training.batches import BatchPlan
 from workbench.training.checkpoint import Progress, load_checkpoint, read_progress
-from workbench.training.export import export_weights, folded_extractor
+from workbench.training.export import export_weights
 from workbench.training.loop import Schedule, Training
 
 CHECKPOINTS = Path("weights/checkpoints")
@@ -40,7 +40,7 @@ class Options:
     seed: int = 20261120
     workers: int = 1
     precision: str = "mixed_bfloat16"
-    configuration: Configuration = COMPACT_1
+    configuration: Configuration = COMPACT_2
 
 
 def train_manipulations(options: Options) -> Progress:
@@ -63,20 +63,20 @@ def train_anomaly(options: Options, start: Path | None = None) -> Progress:
         start: checkpoint of stage 1 to take the extractor from, when there is none of stage 2 to resume.
     """
     stage = anomaly_stage
-    extractor = None
+    classifier = None
     if start is not None and not options.checkpoint.exists():
         keras.config.set_dtype_policy("float32")
-        extractor = folded_extractor(_restored(start, options.configuration), options.configuration)
+        classifier = _restored(start, options.configuration)
     keras.config.set_dtype_policy(options.precision)
     plan = BatchPlan("anomaly", options.photos, "training", options.seed, stage.COUNT, stage.SIDE)
     keras.utils.set_random_seed(options.seed)
-    model = stage.build_detector(options.configuration, extractor)
+    model = stage.build_detector(options.configuration, classifier)
     progress = _resumed(options, model, "anomaly")
     training = Training(model, plan, progress, Schedule(options.minutes, stage.RATE))
     return training.run(options.checkpoint, options.log, stage.measure_localisation(plan), options.workers)
 
 
-def export(checkpoint: Path, out: Path, configuration: Configuration = COMPACT_1) -> Progress:
+def export(checkpoint: Path, out: Path, configuration: Configuration = COMPACT_2) -> Progress:
     """Write the weight file of a checkpoint of stage 2 and return how long it was trained."""
     keras.config.set_dtype_policy("float32")
     export_weights(_restored(checkpoint, configuration), configuration, out)

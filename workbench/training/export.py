@@ -10,10 +10,10 @@ import numpy as np
 
 from workbench.core.errors import WorkbenchError
 from workbench.methods.mantranet.configuration import Configuration
-from workbench.methods.mantranet.network import build_extractor, build_network
+from workbench.methods.mantranet.network import build_network
 from workbench.methods.mantranet.weights import assign, load_weights, save_weights
 from workbench.training.checkpoint import CheckpointError
-from workbench.training.folding import Arrays, bayar_error, folded_weights
+from workbench.training.folding import bayar_error, folded_weights
 
 _LARGEST_DIFFERENCE = 1e-4
 _LARGEST_ROUNDING = 1e-2
@@ -46,19 +46,6 @@ def export_weights(model: Any, configuration: Configuration, path: Path) -> floa
         raise ExportError("The Bayar kernels of the exported file do not satisfy their constraint.")
     assign(network, arrays)
     return check_equal(model, network, _LARGEST_ROUNDING)
-
-
-def folded_extractor(model: Any, configuration: Configuration) -> Arrays:
-    """Return stage 1's weights with the normalisation folded in, checked against the training graph.
-
-    Raises:
-        ExportError: the features differ by more than 1e-4.
-    """
-    arrays = folded_weights(model)
-    extractor = build_extractor(configuration)
-    assign(extractor, arrays)
-    check_equal(keras.Model(model.input, model.get_layer("L2").output), extractor)
-    return arrays
 
 
 def check_equal(trained: Any, exported: Any, tolerance: float = _LARGEST_DIFFERENCE, side: int = 72) -> float:

@@ -84,7 +84,7 @@ def splice(host: Picture, donor: Picture, share: float, rng: np.random.Generator
     side = host.shape[0]
     donor = _transformed(donor, rng) if rng.random() < 0.6 else donor
     mask = random_mask(rng, side, donor, share)
-    if rng.random() < 0.6:
+    if rng.random() < 0.75:
         rows, columns = calm_shift(host, mask, rng)
         donor, mask = _shifted(donor, rows, columns), _shifted_mask(mask, rows, columns)
     if rng.random() < 0.5:

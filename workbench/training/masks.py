@@ -22,20 +22,29 @@ Alpha = NDArray[np.float32]
 """Height x width, 0 to 1: how much of the inserted picture shows."""
 
 
+_OUTLINED = 0.7
+_COLOURED = 0.1
+_TRIED = 3
+"""Times that something to cut out is looked for."""
+
+
 def random_mask(rng: np.random.Generator, side: int, picture: Picture, share: float) -> Mask:
     """Draw a mask that covers about `share` of a square of that side.
 
-    Two thirds follow what `picture` (side x side x 3) shows, so that the border of the edit lies on real
-    edges: half of all are things that stand out, as somebody cuts them out, some are areas of one colour. The
-    others are geometric. Never empty, never full.
+    Most follow what `picture` (side x side x 3) shows, so that the border of the edit lies on real edges:
+    things that stand out, as somebody cuts them out, or areas of one colour. The others are geometric. Never
+    empty, never full.
     """
     choice = rng.random()
-    if choice < 0.65:
-        outlined = (
-            object_mask(picture, rng, share) if choice < 0.5 else _colour_region(rng, side, picture, share)
-        )
-        if outlined is not None and 0.2 * share < float(outlined.mean()) < min(0.6, 3 * share):
-            return outlined
+    if choice < _OUTLINED:
+        for _ in range(_TRIED):
+            outlined = object_mask(picture, rng, share)
+            if outlined is not None:
+                return outlined
+    elif choice < _OUTLINED + _COLOURED:
+        region = _colour_region(rng, side, picture, share)
+        if 0.2 * share < float(region.mean()) < min(0.6, 3 * share):
+            return region
     shapes: tuple[Callable[[np.random.Generator, int, float], Mask], ...] = (_ellipse, _box, _star, _blob)
     mask = shapes[int(rng.choice(4, p=[0.25, 0.15, 0.35, 0.25]))](rng, side, share)
     if not mask.any() or mask.all():

@@ -1,4 +1,4 @@
-"""Adam that moves some layers in proportion to their own size."""
+"""Adam with a rate for each layer."""
 
 from __future__ import annotations
 
@@ -7,20 +7,13 @@ from typing import Any
 import keras
 from keras import ops
 
-_LEAST_SIZE = 1e-2
-"""A layer that starts at zero, as biases do, must be able to leave it."""
-
 
 class LayeredAdam(keras.optimizers.Optimizer):
-    """Adam (Kingma and Ba, 2015); chosen layers move by a share of their own root mean square.
-
-    Folding a normalisation into kernels leaves them of very different sizes: at one rate for all, small
-    kernels would be shaken apart while large ones hardly move.
+    """Adam (Kingma and Ba, 2015); chosen layers learn at a share of the rate.
 
     Args:
-        learning_rate: step of all other variables; may be assigned between steps.
-        relative: layer name to its factor: a variable of that layer moves by `learning_rate` times the
-            factor times its root mean square.
+        learning_rate: of all other variables; may be assigned between steps.
+        relative: layer name to the factor of its rate.
         clipnorm: largest norm of each variable's gradient.
     """
 
@@ -49,7 +42,7 @@ class LayeredAdam(keras.optimizers.Optimizer):
         rate = ops.cast(learning_rate, variable.dtype)
         rate = rate * ops.sqrt(1 - ops.power(self._beta_2, step)) / (1 - ops.power(self._beta_1, step))
         if factor is not None:
-            rate = rate * factor * ops.maximum(ops.sqrt(ops.mean(ops.square(variable))), _LEAST_SIZE)
+            rate = rate * factor
         self.assign_add(mean, (gradient - mean) * (1 - self._beta_1))
         self.assign_add(square, (ops.square(gradient) - square) * (1 - self._beta_2))
         self.assign_sub(variable, rate * mean / (ops.sqrt(square) + self._epsilon))

@@ -1,5 +1,6 @@
 """Layers of ManTra-Net, from operations that the TensorFlow, JAX and PyTorch backends of Keras share."""
 
+from importlib import import_module
 from typing import Any
 
 import keras
@@ -106,6 +107,27 @@ class CombinedConv2D(keras.layers.Layer):
 
 def _bayar_start(shape: tuple[int, ...], dtype: Any = None) -> Tensor:
     return bayar_projection(keras.random.uniform(shape, 0.5, 1.5, dtype=dtype), ops)
+
+
+@keras.saving.register_keras_serializable("mantranet")
+class Normalisation(keras.layers.BatchNormalization):
+    """Batch normalisation of (B, H, W, C) for training.
+
+    Keras composes it of a dozen operations; on PyTorch its single fused one is used, which makes a step of
+    a narrow network on a CPU a third faster.
+    """
+
+    def call(self, inputs: Tensor, training: bool | None = None, mask: Tensor | None = None) -> Tensor:
+        """Normalise by the batch while training, by the moving statistics else."""
+        if keras.backend.backend() != "torch":
+            return super().call(inputs, training=training, mask=mask)
+        batch_norm = import_module("torch.nn.functional").batch_norm
+        variables = (self.moving_mean, self.moving_variance, self.gamma, self.beta)
+        own = bool(training) and self.trainable
+        values = (variable.value for variable in variables)
+        # Channels last in memory, seen as channels first: nothing is copied.
+        y = batch_norm(ops.transpose(inputs, (0, 3, 1, 2)), *values, own, 1 - self.momentum, self.epsilon)
+        return ops.transpose(y, (0, 2, 3, 1))
 
 
 @keras.saving.register_keras_serializable("mantranet")

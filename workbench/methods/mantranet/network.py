@@ -28,10 +28,10 @@ def build_extractor(configuration: Configuration, normalise: bool = False) -> ke
     return keras.Model(picture, _extract(picture, configuration, normalise), name="extractor")
 
 
-def build_features(configuration: Configuration) -> keras.Model:
+def build_features(configuration: Configuration, normalise: bool = False) -> keras.Model:
     """Pass A: (B, H, W, 3) float in -1..1 to normalised outlier features (B, H, W, outlier_filters)."""
     picture = keras.Input((*_SHAPE, 3), name="img_in")
-    return keras.Model(picture, _outlier_features(_extract(picture, configuration), configuration))
+    return keras.Model(picture, _outlier_features(_extract(picture, configuration, normalise), configuration))
 
 
 def build_response(configuration: Configuration) -> keras.Model:
@@ -61,7 +61,7 @@ def _extract(x: Tensor, configuration: Configuration, normalise: bool = False) -
         )
         x = convolution(x)
         if normalise and not first:
-            x = keras.layers.BatchNormalization(momentum=0.9, name=f"{name}_norm")(x)
+            x = layers.Normalisation(momentum=0.9, name=f"{name}_norm")(x)
         if not last:
             x = keras.layers.Activation("relu", name=f"{name}_relu")(x)
     if configuration.tanh:
@@ -77,7 +77,10 @@ def _outlier_features(features: Tensor, configuration: Configuration) -> Tensor:
         kernel_constraint=keras.constraints.UnitNorm(axis=-2),
         name="outlierTrans",
     )(features)
-    return keras.layers.BatchNormalization(center=False, scale=False, epsilon=1e-3, name="bnorm")(outlier)
+    normalisation = keras.layers.BatchNormalization(
+        momentum=0.9, center=False, scale=False, epsilon=1e-3, name="bnorm"
+    )
+    return normalisation(outlier)
 
 
 def _respond(features: Tensor, mean: Tensor, divisor: Tensor, configuration: Configuration) -> Tensor:
