@@ -11,7 +11,7 @@ from workbench.core.digest import sha256_of_file
 from workbench.core.errors import CaseError, EvidenceChangedError
 from workbench.core.filebytes import read_once
 from workbench.core.heatmap import Heatmap, read_heatmap
-from workbench.core.mapfile import MapForm
+from workbench.core.mapfile import Data, MapForm
 from workbench.core.text import visible
 
 MAPS, EVIDENCE = "maps", "evidence"
@@ -62,7 +62,7 @@ def is_whole_copy(case: Path, sha256: str) -> bool:
         return False
 
 
-def write_file(case: Path, name: str, data: bytes) -> str:
+def write_file(case: Path, name: str, data: Data) -> str:
     """Put a file into the case, in the place of an older one; on the disk when this returns, its SHA-256.
 
     Raises:
@@ -81,7 +81,7 @@ def write_file(case: Path, name: str, data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _write_whole(target: Path, data: bytes) -> None:
+def _write_whole(target: Path, data: Data) -> None:
     """Temporary file, then rename: a file is never there in part, whenever the program is killed."""
     temporary = target.with_name(f"{UNFINISHED}{secrets.token_hex(8)}")
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 from workbench.casefile import blobs, writing
 from workbench.core.case import Case, Item
 from workbench.core.heatmap import Heatmap
-from workbench.core.mapfile import MapForm, encoded
+from workbench.core.mapfile import Data, MapForm, encoded
 
 
 class KeptFiles:
@@ -72,7 +72,7 @@ class KeptFiles:
             return self._is_new(name)
         return name in self.recorded and blobs.is_whole_copy(self.folder, item.sha256)
 
-    def map_file(self, sha256: str, form: MapForm) -> bytes:
+    def map_file(self, sha256: str, form: MapForm) -> Data:
         """A map as it was encoded when it was stored.
 
         Made anew from the map where no such file is kept (cases of earlier versions) or it was changed since.

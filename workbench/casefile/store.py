@@ -38,7 +38,7 @@ from workbench.core.analysis import new_id
 from workbench.core.case import Case, Item
 from workbench.core.errors import CaseError
 from workbench.core.heatmap import Heatmap
-from workbench.core.mapfile import MapForm
+from workbench.core.mapfile import Data, MapForm
 from workbench.core.maps import Maps, MemoryMaps
 
 SUFFIX = ".case"
@@ -283,7 +283,7 @@ class CaseStore:
             self._lock.check_place(self.folder)
         return blobs.read_map(self.folder, sha256)
 
-    def map_file(self, sha256: str, form: MapForm) -> bytes:
+    def map_file(self, sha256: str, form: MapForm) -> Data:
         """A map as a file, with the bytes that were encoded when it was stored.
 
         Raises:

@@ -7,7 +7,7 @@ from typing import Protocol
 from workbench.core.case import Item
 from workbench.core.errors import CaseError
 from workbench.core.heatmap import Heatmap
-from workbench.core.mapfile import MapForm, encoded
+from workbench.core.mapfile import Data, MapForm, encoded
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Maps(Protocol):
             CaseError: it is not there or is no longer what was kept.
         """
 
-    def map_file(self, sha256: str, form: MapForm) -> bytes:
+    def map_file(self, sha256: str, form: MapForm) -> Data:
         """A map as a file: a case gives the bytes that it keeps, encoded once.
 
         Raises:
@@ -62,7 +62,7 @@ class MemoryMaps:
             raise CaseError(f"The map {sha256[:12]}… is not in this case. Run the analysis again.")
         return self._maps[sha256]
 
-    def map_file(self, sha256: str, form: MapForm) -> bytes:
+    def map_file(self, sha256: str, form: MapForm) -> Data:
         """Encode a map; nothing is kept of it.
 
         Raises:

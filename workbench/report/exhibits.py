@@ -15,12 +15,12 @@ from PIL import Image, ImageDraw, ImageFont
 from workbench.core.analysis import Analysis
 from workbench.core.evidence import Pixels
 from workbench.core.heatmap import Heatmap, Mask
-from workbench.core.mapfile import MapForm
+from workbench.core.mapfile import Data, MapForm
 from workbench.core.overlay import colour_table, contours, mask_image, overlay
 from workbench.report.sentences import caption
 from workbench.report.shown import shown_threshold
 
-Stored = Callable[[str, MapForm], bytes]
+Stored = Callable[[str, MapForm], Data]
 
 _PACKED = cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_RLE
 """Of photographs with grain: six times as fast as the usual level 6, and smaller."""
@@ -49,7 +49,7 @@ class Exhibit:
         return {"path": self.path, "sha256": self.sha256, "caption": self.caption}
 
 
-def write(folder: Path, path: str, data: bytes, text: str) -> Exhibit:
+def write(folder: Path, path: str, data: Data, text: str) -> Exhibit:
     """Write one file below a folder."""
     target = folder / path
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -98,7 +98,7 @@ def run_exhibits(
     def laid_over() -> bytes:
         return png(outside_hidden(overlay(picture, response, threshold, inside=inside), picture, inside))
 
-    makers: dict[str, Callable[[], bytes]] = {
+    makers: dict[str, Callable[[], Data]] = {
         "overlay.png": laid_over,
         "heatmap.png": lambda: stored(heatmap.sha256, MapForm.COLOURS),
         "mask.png": lambda: png(mask_image(response, threshold, inside)),
