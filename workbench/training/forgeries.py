@@ -66,7 +66,7 @@ def _edit(
     kind: Kind, host: Picture, photos: Sequence[Photo], rng: np.random.Generator
 ) -> tuple[Picture, Mask]:
     side = host.shape[0]
-    share = float(np.exp(rng.uniform(np.log(0.015), np.log(0.35))))
+    share = float(np.exp(rng.uniform(np.log(0.02), np.log(0.35))))
     if kind == "genuine":
         return host, np.zeros((side, side), np.bool_)
     if kind == "splicing":

@@ -95,7 +95,7 @@ def with_history(
 def publish(picture: Picture, rng: np.random.Generator) -> Picture:
     """Process a finished picture as its maker or a web site would, keeping its size.
 
-    A fifth stay as they are, most are saved as JPEG (quality 60 to 100, high ones more often), a few are
+    A third stay as they are, most are saved as JPEG (quality 60 to 100, high ones more often), a few are
     slightly blurred or made noisy before.
     """
     choice = rng.random()
@@ -104,6 +104,6 @@ def publish(picture: Picture, rng: np.random.Generator) -> Picture:
     elif choice < 0.13:
         noise = rng.standard_normal(picture.shape, np.float32) * np.float32(rng.uniform(0.5, 3))
         picture = np.clip(np.rint(picture + noise), 0, 255).astype(np.uint8)
-    if rng.random() < 0.2:
+    if rng.random() < 0.33:
         return picture
-    return random_compression(picture, rng, 60 if rng.random() < 0.4 else 85, 100)
+    return random_compression(picture, rng, 60 if rng.random() < 0.3 else 85, 100)

@@ -41,7 +41,7 @@ class Schedule:
 
     minutes: float
     rate: float
-    save_every: float = 5.0
+    save_every: float = 8.0
     log_every: int = 20
 
 
