@@ -10,9 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from workbench.casefile.store import CaseStore
 from workbench.casefile.verification import examine
+from workbench.core.evidence import reopen
+from workbench.core.heatmap import read_heatmap
+from workbench.report.export import export_case
+from workbench.report.verification import differences
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -112,3 +117,20 @@ def test_a_program_killed_on_the_way_leaves_a_case_that_opens(old: Path, place: 
         assert store.picture_file(store.case.items[0]).parent == old / "evidence"
     found = examine(old)
     assert (found.sealed, found.agrees) == (True, True)
+
+
+def test_a_report_on_it_has_the_exhibits_that_it_does_not_keep(old: Path, tmp_path: Path) -> None:
+    with CaseStore.open(old, to_read=True) as store:
+        exported = export_case(
+            tmp_path / "report",
+            store.case,
+            lambda item: reopen(store.picture_file(item), item.sha256, item.name),
+            store,
+        )
+        runs = store.case.items[0].analyses
+    assert not list(old.glob("maps/*.png"))
+    for run, place in zip(runs, ("whole", "region-1"), strict=True):
+        with Image.open(exported.folder / place / "heatmap.png") as image:
+            assert image.size == run.map_shape[::-1]
+        assert read_heatmap(exported.folder / place / "heatmap.npy").sha256 == run.map_sha256
+    assert differences(exported.folder) == []
