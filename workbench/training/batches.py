@@ -30,6 +30,8 @@ Batch = tuple[NDArray[np.uint8], NDArray[np.int16]]
 """Pictures (count, side, side, 3) and truth (count, side, side): leaf class 0..380, or 1 where edited."""
 
 _AHEAD = 6
+NICENESS = 19
+"""Of the background processes: steps of the network go first."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,8 @@ _photos: list[Photo] = []
 """The photographs of a background process: loaded once, when it starts."""
 
 
-def _start_worker(plan: BatchPlan) -> None:
-    os.nice(19)
+def _start_worker(plan: BatchPlan, niceness: int) -> None:
+    os.nice(niceness)
     cv2.setNumThreads(1)
     _photos[:] = load_photos(plan.folder, plan.part)
 
@@ -114,7 +116,7 @@ def batches(plan: BatchPlan, first_step: int, workers: int = 1) -> Generator[tup
     Close the generator to end the processes. Any number of workers gives the same batches.
     """
     context = get_context("spawn")  # a fork after the neural runtime has started threads hangs
-    with ProcessPoolExecutor(workers, context, _start_worker, (plan,)) as pool:
+    with ProcessPoolExecutor(workers, context, _start_worker, (plan, NICENESS)) as pool:
         waiting: deque[Future[Batch]] = deque()
         step = first_step
         try:

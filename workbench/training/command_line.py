@@ -24,7 +24,9 @@ def run(given: argparse.Namespace) -> int:
     """Run what was asked for; return the exit status."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     if given.command == "export":
-        commands.export(given.checkpoint, given.out)
+        checkpoint = given.checkpoint or commands.checkpoint_file(given.configuration, "anomaly")
+        out = given.out or Path(f"weights/{given.configuration}.weights.h5")
+        commands.export(checkpoint, out, CONFIGURATIONS[given.configuration])
         return 0
     if given.command == "examples":
         photos = load_photos(given.photos, "held-out")
@@ -35,7 +37,14 @@ def run(given: argparse.Namespace) -> int:
     if given.command == "plots":
         return _draw(given.logs, given.out)
     options = commands.Options(
-        given.minutes, given.checkpoint, given.log, given.photos, given.seed, given.workers, given.precision
+        given.minutes,
+        given.checkpoint or commands.checkpoint_file(given.configuration, given.command),
+        given.log or Path(f".training/{given.configuration}-{given.command}.jsonl"),
+        given.photos,
+        given.seed,
+        given.workers,
+        given.precision,
+        CONFIGURATIONS[given.configuration],
     )
     if given.command == "manipulations":
         commands.train_manipulations(options)
@@ -70,8 +79,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         stage = chosen.add_parser(name)
         stage.add_argument("--minutes", type=float, required=True, help="in all, with those already spent")
         stage.add_argument("--photos", type=Path, required=True, help="folder of photographs")
-        stage.add_argument("--checkpoint", type=Path, default=commands.CHECKPOINTS / f"compact-1-{name}.npz")
-        stage.add_argument("--log", type=Path, default=Path(f".training/{name}.jsonl"))
+        _add_configuration(stage)
+        stage.add_argument("--checkpoint", type=Path, help="default: in weights/checkpoints")
+        stage.add_argument("--log", type=Path, help="JSON lines; default: in .training")
         stage.add_argument("--seed", type=int, default=20261120)
         stage.add_argument("--workers", type=int, default=1)
         stage.add_argument("--precision", default="mixed_bfloat16")
@@ -94,5 +104,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     drawing.add_argument("logs", type=Path, nargs="+", metavar="LOG", help="JSON lines")
     drawing.add_argument("--out", type=Path, default=Path("docs/images"))
     export = chosen.add_parser("export")
-    export.add_argument("--checkpoint", type=Path, default=commands.CHECKPOINTS / "compact-1-anomaly.npz")
-    export.add_argument("--out", type=Path, default=Path("weights/compact-1.weights.h5"))
+    _add_configuration(export)
+    export.add_argument("--checkpoint", type=Path, help="default: that of stage 2 in weights/checkpoints")
+    export.add_argument("--out", type=Path, help="default: in weights")
+
+
+def _add_configuration(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--configuration", choices=sorted(CONFIGURATIONS), default=commands.DEFAULT.name)

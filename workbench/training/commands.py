@@ -17,6 +17,14 @@ from workbench.training.loop import Schedule, Training
 
 CHECKPOINTS = Path("weights/checkpoints")
 
+DEFAULT = COMPACT_2
+"""What is trained unless another configuration is asked for."""
+
+
+def checkpoint_file(configuration: str, stage: str) -> Path:
+    """Return where a stage keeps its checkpoint unless told otherwise."""
+    return CHECKPOINTS / f"{configuration}-{stage}.npz"
+
 
 @dataclass(frozen=True)
 class Options:
@@ -40,7 +48,7 @@ class Options:
     seed: int = 20261120
     workers: int = 1
     precision: str = "mixed_bfloat16"
-    configuration: Configuration = COMPACT_2
+    configuration: Configuration = DEFAULT
 
 
 def train_manipulations(options: Options) -> Progress:
@@ -76,7 +84,7 @@ def train_anomaly(options: Options, start: Path | None = None) -> Progress:
     return training.run(options.checkpoint, options.log, stage.measure_localisation(plan), options.workers)
 
 
-def export(checkpoint: Path, out: Path, configuration: Configuration = COMPACT_2) -> Progress:
+def export(checkpoint: Path, out: Path, configuration: Configuration = DEFAULT) -> Progress:
     """Write the weight file of a checkpoint of stage 2 and return how long it was trained."""
     keras.config.set_dtype_policy("float32")
     export_weights(_restored(checkpoint, configuration), configuration, out)

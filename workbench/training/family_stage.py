@@ -37,7 +37,8 @@ UNTOUCHED_WEIGHT = 2.0
 KEPT = 256
 """Patches whose features are kept, some 300 MB for 64 filters."""
 
-_ROUNDS = 12
+ROUNDS = 12
+"""Batches that the confusion is counted on."""
 
 Counts = NDArray[np.int64]
 
@@ -175,11 +176,11 @@ def folded_head(model: Any) -> dict[str, NDArray[np.float32]]:
     return head
 
 
-def held_out(plan: BatchPlan, rounds: int = _ROUNDS) -> list[tuple[NDArray[np.uint8], NDArray[np.int64]]]:
+def held_out(plan: BatchPlan) -> list[tuple[NDArray[np.uint8], NDArray[np.int64]]]:
     """Return batches of held-out photographs: pictures (B, H, W, 3) and families (B, H, W) 0..7."""
     other = replace(plan, part="held-out", seed=plan.seed + 1)
     photos = load_photos(plan.folder, "held-out")
-    made = [make_batch(other, photos, step) for step in range(rounds)]
+    made = [make_batch(other, photos, step) for step in range(ROUNDS)]
     return [(pictures, family_of_leaf()[truth]) for pictures, truth in made]
 
 
