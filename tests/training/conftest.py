@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from workbench.training import batches
 from workbench.training.photos import Photo, Picture
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests wait for the background processes, so those must not wait for whatever else the machine does."""
+    monkeypatch.setattr(batches, "NICENESS", 0)
 
 
 def scene(seed: int, height: int = 260, width: int = 300) -> Picture:

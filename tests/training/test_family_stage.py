@@ -27,6 +27,7 @@ TINY = replace(COMPACT_1, name="tiny", filters=(13, *[6] * 12), outlier_filters=
 def fitting(tmp_path: Path, photo_folder: Path, monkeypatch: pytest.MonkeyPatch) -> family_stage.Fitting:
     monkeypatch.setattr(family_stage, "SIDE", 40)
     monkeypatch.setattr(family_stage, "COUNT", 2)
+    monkeypatch.setattr(family_stage, "ROUNDS", 2)
     keras.config.set_dtype_policy("float32")
     weights = tmp_path / "tiny.weights.h5"
     save_weights(weights, folded_weights(build_network(TINY)), TINY)
@@ -71,7 +72,7 @@ def test_a_fitted_head_is_written_with_its_confusion(fitting: family_stage.Fitti
     card = json.loads(path.with_suffix(".json").read_text("utf-8"))
     counts = np.array(card["confusion"])
     assert counts.shape == (8, 8)
-    assert counts.sum() == 12 * 2 * 40 * 40
+    assert counts.sum() == 2 * 2 * 40 * 40
     assert card["weights_sha256"] == digest
     assert card["sha256"] == sha256_of_file(path)
     assert card["steps"] == 1
