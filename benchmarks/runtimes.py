@@ -39,7 +39,7 @@ def main() -> int:
 
 def row(name: str) -> int:
     clean = {key: value for key, value in os.environ.items() if key != "KERAS_BACKEND"}
-    keras = {} if name == "openvino" else {"KERAS_BACKEND": name}
+    keras = {} if name == "openvino" else {"KERAS_BACKEND": name, "OMP_WAIT_POLICY": "PASSIVE"}
     environment = clean | keras | {"WORKBENCH_TEST_RUNTIMES": name}
     said = subprocess.run(
         [sys.executable, "-c", NAME.format(name)],

@@ -48,6 +48,8 @@ def warm_up(runtime: str) -> str:
         text = openvino.runtime_name()
     else:
         os.environ["KERAS_BACKEND"] = name  # read by Keras when it is imported
+        # Threads of PyTorch would spin while they wait: three times slower where other programs run too.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         from workbench.methods.mantranet.runtimes import keras  # noqa: PLC0415
 
         text = keras.backend_name()
