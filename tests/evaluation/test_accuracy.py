@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from workbench.core.weights import card_named
-from workbench.evaluation import accuracy
+from workbench.evaluation import accuracy, generated
 from workbench.evaluation.accuracy_pictures import draw_all
 from workbench.evaluation.accuracy_text import accuracy_text
 from workbench.evaluation.calibration import for_calibration
@@ -55,7 +55,10 @@ def methods(plan: accuracy.Plan) -> dict[str, MapOf]:
 @pytest.fixture(scope="module")
 def figures(plan: accuracy.Plan, methods: dict[str, MapOf]) -> dict:
     small = accuracy.Plan(plan.card, plan.folders, plan.photos, plan.scratch, limit=2)
-    measured = accuracy.measure(small, methods)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(generated, "PATCH", 64)
+        patch.setattr(generated, "SIDE", 96)
+        measured = accuracy.measure(small, methods)
     return measured | {"sets": accuracy._sets(plan, methods)}
 
 

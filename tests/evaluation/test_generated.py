@@ -53,7 +53,8 @@ def test_strengths_are_chosen_from_end_to_end() -> None:
     assert len({m.name for m in chosen}) == 24
 
 
-def test_noise_is_seen_by_the_method_for_noise(photos: list[Photo]) -> None:
+def test_noise_is_seen_by_the_method_for_noise(photos: list[Photo], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generated, "PATCH", 96)
     entries = generated.sensitivity({"noi1": noise_level}, photos, 2)
     strong = next(e for e in entries if e["operation"] == "GaussianNoise" and e["strength"] == "35")
     assert strong["family"] == "noise"

@@ -25,7 +25,7 @@ SEED = 20270101
 
 SIDE = 256
 STRENGTHS = 3
-_PATCH = 160
+PATCH = 160
 _EDITED_SHARE = 0.15
 
 Figures = dict[str, Any]
@@ -47,11 +47,11 @@ class Process:
     apply: Callable[[Edited], Edited]
 
 
-def forgeries(photos: Sequence[Photo], count: int, side: int = SIDE) -> dict[str, list[Forgery]]:
-    """Return `count` forgeries of each of the four kinds; fixed by the seed."""
+def forgeries(photos: Sequence[Photo], count: int, side: int | None = None) -> dict[str, list[Forgery]]:
+    """Return `count` forgeries of each of the four kinds, fixed by the seed; `side` is `SIDE` if None."""
     return {
         kind: [
-            make_forgery(photos, np.random.default_rng([SEED, number, index]), side, kind)
+            make_forgery(photos, np.random.default_rng([SEED, number, index]), side or SIDE, kind)
             for index in range(count)
         ]
         for number, kind in enumerate(KINDS[1:])
@@ -149,8 +149,8 @@ def _edited(made: Sequence[Forgery]) -> list[Edited]:
 
 def _host(photos: Sequence[Photo], index: int) -> Edited:
     rng = np.random.default_rng([SEED, 99, index])
-    picture = draw_patch(photos, rng, _PATCH)
-    return picture, random_mask(rng, _PATCH, picture, _EDITED_SHARE)
+    picture = draw_patch(photos, rng, PATCH)
+    return picture, random_mask(rng, PATCH, picture, _EDITED_SHARE)
 
 
 def _manipulated(hosts: Sequence[Edited], manipulation: Manipulation) -> Iterator[Edited]:
