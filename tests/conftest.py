@@ -1,8 +1,10 @@
 """What all tests share: a home of their own, photographs, and the data that lies beside a checkout."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import skimage.data
 from hypothesis import settings
@@ -40,3 +42,19 @@ def photo(tmp_path: Path) -> Path:
     path = tmp_path / "chelsea.png"
     Image.fromarray(skimage.data.chelsea()).save(path)
     return path
+
+
+@pytest.fixture
+def put_head() -> Callable[[Path], None]:
+    """Put a head of families of random numbers beside a weight file."""
+    from workbench.core.digest import sha256_of_file
+    from workbench.core.families import head_file
+    from workbench.methods.mantranet.family_head import head_shapes, save_head
+    from workbench.methods.mantranet.weights import configuration_of
+
+    def put(weights: Path) -> None:
+        network, rng = configuration_of(weights), np.random.default_rng(0)
+        head = {name: rng.normal(0, 1, shape).astype("f4") for name, shape in head_shapes(network).items()}
+        save_head(head_file(weights), head, network, sha256_of_file(weights))
+
+    return put

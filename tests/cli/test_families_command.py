@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +14,8 @@ from PIL import Image
 
 from workbench.cli import DONE, FAILED, main
 from workbench.core import paths
-from workbench.core.families import FAMILIES, head_file
+from workbench.core.families import FAMILIES
 from workbench.core.weights import card_named
-from workbench.methods.mantranet.configuration import COMPACT_1
-from workbench.methods.mantranet.family_head import head_shapes, save_head
 
 
 @pytest.fixture
@@ -34,12 +33,9 @@ def picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_families_are_written_with_their_legend(
-    picture: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    picture: Path, tmp_path: Path, put_head: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rng = np.random.default_rng(0)
-    head = {n: rng.normal(0, 1, shape).astype(np.float32) for n, shape in head_shapes(COMPACT_1).items()}
-    card = card_named("copy")
-    save_head(head_file(card.path), head, COMPACT_1, card.sha256)
+    put_head(card_named("copy").path)
     out = tmp_path / "out"
     assert main(["families", str(picture), "--weights", "copy", "--out", str(out)]) == DONE
     with Image.open(out / "classes.png") as image:
@@ -49,7 +45,10 @@ def test_families_are_written_with_their_legend(
     assert [entry["name"] for entry in described["families"]] == list(FAMILIES)
     for entry in described["families"]:
         assert entry["share"] == pytest.approx((classes == entry["class"]).mean())
-    assert "nothing follows from it" in capsys.readouterr().out
+    assert described["confusion"] is None
+    printed = capsys.readouterr().out
+    assert "nothing follows from it" in printed
+    assert "was not measured" in printed
 
 
 def test_weights_without_a_head_are_a_sentence(picture: Path, capsys: pytest.CaptureFixture[str]) -> None:

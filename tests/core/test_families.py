@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from workbench.core.families import COLOURS, FAMILIES, FamilyMap, colourise, overlay
+from workbench.core.families import COLOURS, FAMILIES, FamilyMap, head_file, overlay, worth_of
 from workbench.training import manipulations
 
 
@@ -39,15 +42,31 @@ def test_what_is_no_map_is_refused(classes: np.ndarray) -> None:
 
 
 def test_colours_are_those_of_the_legend_where_it_is_clear(families: FamilyMap) -> None:
-    colours = colourise(families)
-    assert tuple(colours[15, 15]) == COLOURS[5]
-    assert tuple(colours[0, 0]) == COLOURS[0]
-    pale = colourise(FamilyMap.of(families.classes, np.zeros((40, 50), np.uint8)))
-    assert (pale == 255).all()
+    picture = np.full((40, 50, 3), (250, 40, 10), np.uint8)
+    assert tuple(overlay(picture, families.classes, families.clearness, 1.0)[15, 15]) == COLOURS[5]
+    even = np.full((40, 50), 255 // 8, np.uint8)
+    grey = overlay(picture, families.classes, even, 1.0)[15, 15]
+    assert len(set(grey.tolist())) == 1, "where nothing is clear no colour is laid on"
+
+
+def test_what_a_head_is_worth_is_read_only_for_its_own_weights(tmp_path: Path) -> None:
+    weights = tmp_path / "a.weights.h5"
+    table = {"weights_sha256": "aa", "sha256": "bb", "confusion": np.diag(np.arange(8)).tolist()}
+    head_file(weights).with_suffix(".json").write_text(json.dumps(table))
+    worth = worth_of(weights, "aa")
+    assert worth is not None
+    assert worth.accuracy == pytest.approx(7 / 8), "nothing was shown for the first family"
+    assert worth.head_sha256 == "bb"
+    assert worth.faint is None
+    assert worth_of(weights, "cc") is None
+    table["confusion"] = [[1]]
+    head_file(weights).with_suffix(".json").write_text(json.dumps(table))
+    assert worth_of(weights, "aa") is None
+    assert worth_of(tmp_path / "b.weights.h5", "aa") is None
 
 
 def test_what_is_untouched_stays_as_it_is(families: FamilyMap) -> None:
     picture = np.random.default_rng(0).integers(0, 255, (40, 50, 3)).astype(np.uint8)
-    laid = overlay(picture, families)
+    laid = overlay(picture, families.classes, families.clearness)
     assert np.array_equal(laid[30:], picture[30:])
     assert not np.array_equal(laid[12:18, 12:28], picture[12:18, 12:28])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from queue import Queue
@@ -12,13 +13,10 @@ from PIL import Image
 
 from workbench.core.analysis import AnalysisRequest, request_for
 from workbench.core.evidence import open_evidence
-from workbench.core.families import head_file
 from workbench.core.region import Region
 from workbench.core.weights import card_named
 from workbench.engine.client import EngineClient
 from workbench.engine.messages import Failed, FamiliesMapped, FromWorker, Progress
-from workbench.methods.mantranet.configuration import COMPACT_1
-from workbench.methods.mantranet.family_head import head_shapes, save_head
 
 
 @pytest.fixture
@@ -48,12 +46,10 @@ def answers(*requests: AnalysisRequest) -> list[FromWorker]:
         client.close()
 
 
-def test_families_of_the_whole_and_of_a_region(request_: AnalysisRequest) -> None:
-    rng = np.random.default_rng(0)
-    head = {
-        name: rng.normal(0, 1, shape).astype(np.float32) for name, shape in head_shapes(COMPACT_1).items()
-    }
-    save_head(head_file(request_.weights_path), head, COMPACT_1, request_.weights_sha256)
+def test_families_of_the_whole_and_of_a_region(
+    request_: AnalysisRequest, put_head: Callable[[Path], None]
+) -> None:
+    put_head(request_.weights_path)
     region = Region("r1", "R1", 10, 5, 60, 50)
     messages = answers(request_, replace(request_, id="second", region=region))
     whole, part = (message for message in messages if isinstance(message, FamiliesMapped))

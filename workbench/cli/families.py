@@ -11,7 +11,7 @@ from workbench.cli import DONE
 from workbench.cli.blocking import waiting
 from workbench.core.analysis import request_for
 from workbench.core.evidence import open_evidence
-from workbench.core.families import COLOURS, FAMILIES, FamilyMap, overlay
+from workbench.core.families import COLOURS, FAMILIES, FamilyMap, Worth, overlay, worth_of
 from workbench.core.paths import unused_folder
 from workbench.core.weights import DEFAULT, card_named
 
@@ -38,21 +38,36 @@ def run(arguments: argparse.Namespace) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     Image.fromarray(families.classes).save(folder / "classes.png")
     Image.fromarray(families.clearness).save(folder / "clearness.png")
-    Image.fromarray(overlay(evidence.pixels, families)).save(folder / "overlay.png")
-    text = json.dumps(_description(families, evidence.sha256, card.sha256), indent=2, ensure_ascii=False)
+    laid = overlay(evidence.pixels, families.classes, families.clearness)
+    Image.fromarray(laid).save(folder / "overlay.png")
+    worth = worth_of(card.path, card.sha256)
+    described = _description(families, evidence.sha256, card.sha256, worth)
+    text = json.dumps(described, indent=2, ensure_ascii=False)
     (folder / "families.json").write_text(text + "\n", "utf-8")
     for name, share in sorted(zip(FAMILIES, families.shares(), strict=True), key=lambda pair: -pair[1]):
         sys.stdout.write(f"{name}: {share:.1%} of the picture\n")
-    sys.stdout.write(f"{folder}\n{MEANING}\n")
+    sys.stdout.write(f"{folder}\n{MEANING}\n{_measured(worth)}\n")
     return DONE
 
 
-def _description(families: FamilyMap, picture: str, weights: str) -> dict[str, object]:
+def _measured(worth: Worth | None) -> str:
+    if worth is None:
+        return "How often it is right was not measured for these weights."
+    return (
+        f"On held-out photographs it is right for {worth.accuracy:.0%} of the pixels, each family counted "
+        f"alike; guessing would reach {1 / len(FAMILIES):.0%}."
+    )
+
+
+def _description(families: FamilyMap, picture: str, weights: str, worth: Worth | None) -> dict[str, object]:
     return {
         "meaning": MEANING,
         "picture_sha256": picture,
         "weights_sha256": weights,
         "sha256": families.sha256,
+        "measured": _measured(worth),
+        "confusion": worth.shares.round(4).tolist() if worth else None,
+        "head_sha256": worth.head_sha256 if worth else None,
         "families": [
             {"class": number, "name": name, "colour": COLOURS[number], "share": share}
             for number, (name, share) in enumerate(zip(FAMILIES, families.shares(), strict=True))

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Self
 
@@ -84,38 +85,69 @@ def head_file(weights: Path) -> Path:
     return weights.with_name(f"{weights.name.removesuffix('.h5').removesuffix('.weights')}.families.h5")
 
 
-def confusion_of(weights: Path, weights_sha256: str) -> npt.NDArray[np.float64] | None:
-    """What the head of these weights makes of each family on held-out photographs.
+@dataclass(frozen=True, eq=False)
+class Worth:
+    """What a head was measured to be worth, on photographs that no training saw.
 
-    Returns:
-        (8, 8) shares: row what was done, column what is shown, each row adds up to 1; None if not known.
+    Attributes:
+        shares: (8, 8) float64: row what was done, column what is shown; each row adds up to 1.
+        accuracy: mean of the diagonal of `shares`: each family counts alike. Guessing reaches 1/8.
+        faint: (8, 8) like `shares`, of changes too small to be seen, which `shares` leaves out; or None.
+        head_sha256: of the head's file.
     """
+
+    shares: npt.NDArray[np.float64]
+    accuracy: float
+    faint: npt.NDArray[np.float64] | None
+    head_sha256: str
+
+
+def worth_of(weights: Path, weights_sha256: str) -> Worth | None:
+    """What lies beside a weight file about its head; None if there is nothing, or it is of other weights."""
     try:
         card = json.loads(head_file(weights).with_suffix(".json").read_text("utf-8"))
-        counts = np.array(card["confusion"], np.float64)
-        fits = card["weights_sha256"] == weights_sha256 and counts.shape == (len(FAMILIES),) * 2
+        if card["weights_sha256"] != weights_sha256:
+            return None
+        shares = _shares(card["confusion"])
+        faint = _shares(card["faint"]) if "faint" in card else None
+        return Worth(shares, float(shares.diagonal().mean()), faint, str(card["sha256"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1) if fits else None
 
 
-def colourise(families: FamilyMap) -> npt.NDArray[np.uint8]:
-    """(height, width, 3) uint8 RGB: the colour of each class, paler the less clear it is."""
-    colours = np.array(COLOURS, np.float32)[families.classes]
-    strength = (families.clearness.astype(np.float32) / 255)[..., None]
-    return np.asarray(np.rint(255 - (255 - colours) * strength), np.uint8)
+def _shares(counts: object) -> npt.NDArray[np.float64]:
+    table = np.array(counts, np.float64)
+    if table.shape != (len(FAMILIES), len(FAMILIES)):
+        raise ValueError("not a table of all families")
+    return np.asarray(table / np.maximum(table.sum(axis=1, keepdims=True), 1))
+
+
+@cache
+def strengths() -> npt.NDArray[np.float32]:
+    """(8, 256) 0..1: how strongly the colour of a class is laid on by its clearness; untouched not at all.
+
+    Nothing where all eight classes are as likely, all where there is no other.
+    """
+    even = 255 / len(FAMILIES)
+    clear = np.clip((np.arange(256) - even) / (255 - even), 0, 1)
+    table = np.tile(np.sqrt(clear), (len(FAMILIES), 1)).astype(np.float32)
+    table[0] = 0
+    table.setflags(write=False)
+    return table
 
 
 def overlay(
-    picture: npt.NDArray[np.uint8], families: FamilyMap, opacity: float = 0.6
+    picture: npt.NDArray[np.uint8],
+    classes: Classes,
+    clearness: npt.NDArray[np.uint8],
+    opacity: float = 0.6,
 ) -> npt.NDArray[np.uint8]:
-    """Lay the colours over a picture (height, width, 3); what is untouched stays as it is.
+    """Lay the colours over a picture (height, width, 3), fainter where less clear; untouched stays.
 
-    Fainter the less clear a class is: not at all where all eight are as likely.
+    Under a colour the picture is grey, so that a hue is always that of the legend.
     """
-    even = 255 / len(FAMILIES)
-    clear = np.clip((families.clearness.astype(np.float32) - even) / (255 - even), 0, 1)
-    weight = np.sqrt(clear) * np.float32(opacity)
-    weight = cv2.GaussianBlur(np.where(families.classes == 0, 0, weight), (0, 0), 1.0)[..., None]
-    colours = np.array(COLOURS, np.float32)[families.classes]
-    return np.asarray(np.rint(picture * (1 - weight) + colours * weight), np.uint8)
+    weight = strengths()[classes, clearness] * np.float32(opacity)
+    colours = np.array(COLOURS, np.uint8)[classes]
+    grey = cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    laid = cv2.blendLinear(colours, grey, weight, 1 - weight)
+    return np.where(classes[..., None] == 0, picture, laid)

@@ -4,13 +4,6 @@ from workbench.gui.action_spec import ANALYSIS, QT_TRANSLATE_NOOP, action
 
 CHECK_ACTIONS = (
     action(
-        "families",
-        ANALYSIS,
-        QT_TRANSLATE_NOOP("Actions", "&Manipulation families…"),
-        "Shift+M",
-        QT_TRANSLATE_NOOP("Actions", "Show which family of manipulations the traces at each place resemble"),
-    ),
-    action(
         "repeat",
         ANALYSIS,
         QT_TRANSLATE_NOOP("Actions", "Run again and &compare…"),

@@ -103,6 +103,13 @@ VIEW_ACTIONS = (
         line_above=True,
     ),
     action(
+        "families",
+        VIEW,
+        QT_TRANSLATE_NOOP("Actions", "M&anipulation families"),
+        "Shift+M",
+        QT_TRANSLATE_NOOP("Actions", "Show which family of manipulations the traces at each place resemble"),
+    ),
+    action(
         "grid",
         VIEW,
         QT_TRANSLATE_NOOP("Actions", "8×8 &grid"),

@@ -25,6 +25,7 @@ from workbench.core.search import Box, Suggestion
 from workbench.gui import marks, outlines
 from workbench.gui.canvas_keys import CanvasKeys
 from workbench.gui.canvas_mouse import CanvasMouse, Tool
+from workbench.gui.family_layer import FamilyPyramid
 from workbench.gui.frame import Frame
 from workbench.gui.outlines import Ground
 from workbench.gui.pyramid import MapPyramid, PicturePyramid
@@ -69,7 +70,7 @@ class Canvas(QWidget):
         self.threshold = 0.5
         self.opacity = 0.55
         self._picture: PicturePyramid | None = None
-        self._layer: MapPyramid | None = None
+        self._layer: MapPyramid | FamilyPyramid | None = None
         self._diverging = False
         self._renderer = Renderer()
         self.mouse = CanvasMouse(self)
@@ -89,7 +90,7 @@ class Canvas(QWidget):
         self._picture, self.frame = picture, frame
         self.update()
 
-    def show_map(self, layer: MapPyramid | None, *, diverging: bool = False) -> None:
+    def show_map(self, layer: MapPyramid | FamilyPyramid | None, *, diverging: bool = False) -> None:
         """Draw another map over the picture, or none; one of differences has colours of its own."""
         self._layer, self._diverging = layer, diverging
         self.update()
@@ -242,7 +243,9 @@ class Canvas(QWidget):
             return image
         plain = background.red(), background.green(), background.blue()
         rgb = self._renderer.picture(view, self._picture, plain)
-        if self._layer is not None:
+        if isinstance(self._layer, FamilyPyramid):
+            rgb = self._renderer.coloured(rgb, view, self._layer, self.opacity)
+        elif self._layer is not None:
             threshold = None if self._diverging else self.threshold
             rgb = self._renderer.overlaid(rgb, view, self._layer, threshold, self.opacity)
         image = QImage(rgb.data, view.width, view.height, view.width * 3, QImage.Format.Format_RGB888)

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from workbench.gui.commands import Commands
-from workbench.gui.families_dialog import FamiliesDialog
 from workbench.gui.repeat_dialog import RepeatDialog
 from workbench.gui.selftest_dialog import SelfTestDialog
 from workbench.gui.verify_dialog import VerifyDialog
@@ -20,7 +19,6 @@ class CheckCommands(Commands):
         self.selftest_dialog: SelfTestDialog | None = None
         self.verify_dialog: VerifyDialog | None = None
         self.repeat_dialog: RepeatDialog | None = None
-        self.families_dialog: FamiliesDialog | None = None
 
     def connect_parts(self) -> None:
         """Once the parts of the window are there."""
@@ -36,12 +34,6 @@ class CheckCommands(Commands):
         self.verify_dialog.set_case(folder)
         self.verify_dialog.show()
         self.verify_dialog.check_case()
-
-    def _on_families(self) -> None:
-        if self.families_dialog is None:
-            self.families_dialog = FamiliesDialog(self.session, self.window)
-        self.families_dialog.show()
-        self.families_dialog.begin()
 
     def _follow_case(self) -> None:
         if self.verify_dialog is not None:

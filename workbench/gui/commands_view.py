@@ -1,6 +1,7 @@
 """Commands that change what is seen."""
 
 from workbench.gui.commands import Commands
+from workbench.gui.family_layer import FAMILIES_LAYER
 from workbench.gui.stage import Mode
 
 STEP = 0.01
@@ -41,6 +42,9 @@ class ViewCommands(Commands):
 
     def _on_hide_map(self) -> None:
         self.stage.hide_map(self.window.actions_by_name["hide_map"].isChecked())
+
+    def _on_families(self) -> None:
+        self.session.choose_layer(FAMILIES_LAYER)
 
     def _on_grid(self) -> None:
         self.stage.set_grid(self.window.actions_by_name["grid"].isChecked())

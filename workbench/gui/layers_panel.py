@@ -1,4 +1,6 @@
-"""LAYERS: the picture alone, the whole-picture map, and each region's map as a layer of its own."""
+"""LAYERS: the picture alone, the map of each run as a layer of its own, and the manipulation families."""
+
+from collections.abc import Collection
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QSlider, QVBoxLayout, QWidget
@@ -8,6 +10,9 @@ from workbench.gui.widgets import LONGEST_LINE, plain_label, plain_tip
 
 _ID = Qt.ItemDataRole.UserRole
 DEFAULT_OPACITY = 55
+
+Entry = tuple[str, str, str]
+"""Id, text and tool tip of a layer."""
 
 
 class LayersPanel(QWidget):
@@ -53,14 +58,16 @@ class LayersPanel(QWidget):
         layout.addWidget(self.list, 1)
         layout.addLayout(row)
 
-    def show_layers(self, entries: list[tuple[str, str, str]], current: str) -> None:
-        """List layers as (id, text, tool tip)."""
+    def show_layers(self, entries: list[Entry], current: str, disabled: Collection[str] = ()) -> None:
+        """List layers; those named in `disabled` can't be chosen, and their tool tips say why."""
         self.list.blockSignals(True)
         self.list.clear()
         for run_id, text, tip in entries:
             entry = QListWidgetItem(visible(text, LONGEST_LINE))
             entry.setData(_ID, run_id)
             entry.setToolTip(plain_tip(tip))
+            if run_id in disabled:
+                entry.setFlags(entry.flags() & ~Qt.ItemFlag.ItemIsEnabled)
             self.list.addItem(entry)
             if run_id == current:
                 self.list.setCurrentItem(entry)

@@ -5,7 +5,9 @@ from PySide6.QtCore import QObject, QTimer
 from workbench.core.analysis import Analysis
 from workbench.core.case import Item, Status
 from workbench.core.findings import Findings
+from workbench.gui.family_layer import FAMILIES_LAYER
 from workbench.gui.presenter_compare import ComparePresenter
+from workbench.gui.presenter_families import FamilyPresenter
 from workbench.gui.presenter_regions import RegionPresenter
 from workbench.gui.presenter_search import SearchPresenter
 from workbench.gui.runs_panel import clock
@@ -23,6 +25,7 @@ class Presenter(QObject):
         self._regions = RegionPresenter(session, parts, self)
         self._compare = ComparePresenter(session, parts, self)
         self._search = SearchPresenter(session, parts, self)
+        self._families = FamilyPresenter(session, parts, self)
         session.where = parts.stage.middle
         self._connect_session()
         self._connect_panels()
@@ -128,6 +131,7 @@ class Presenter(QObject):
         if preferences.card is not None:
             box.setCurrentText(preferences.card.name)
         self.parts.method.show_for(self.session.item, preferences.card)
+        self._show_layers()
         self._show_state()
         self._enable()
 
@@ -153,7 +157,10 @@ class Presenter(QObject):
         if item is not None and run is not None and run.item_id == item.id and run.request.id not in known:
             title = self.tr("{title} · analysing …").format(title=run.layer.title)
             entries.append((run.request.id, title, self.tr("Provisional until the run is finished")))
-        self.parts.layers.show_layers(entries, self.session.layer_id)
+        if item is not None:
+            entries.append(self._families.entry())
+        disabled = (FAMILIES_LAYER,) if self.session.families.why_not else ()
+        self.parts.layers.show_layers(entries, self.session.layer_id, disabled)
 
     def _layer_entry(self, item: Item, analysis: Analysis) -> tuple[str, str, str]:
         """A layer's line; the time is told where the same was run more than once."""
@@ -229,6 +236,8 @@ class Presenter(QObject):
     def _advice(self) -> str:
         """What to do where there is no finished map."""
         session = self.session
+        if session.families.chosen:
+            return self._families.advice()
         if session.layer is not None:
             return self.tr("The map is provisional until the run is finished.")
         if session.item is None:

@@ -11,11 +11,14 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from workbench.core.families import overlay
 from workbench.core.overlay import CONTOUR_COLOUR, colour_table
 from workbench.gui.compare import diverging_table
+from workbench.gui.family_layer import FamilyPyramid
 from workbench.gui.pyramid import Box, Covered, MapPyramid, PicturePyramid
 
 Rgb = npt.NDArray[np.uint8]
+Cells = npt.NDArray[np.uint8]
 Slices = tuple[slice, slice]
 HALO_COLOUR = (0, 0, 0)
 """A dark edge keeps the contour visible on bright sky, too."""
@@ -103,6 +106,8 @@ class Renderer:
         self._base_key: object = None
         self._map: tuple[Slices, Rgb, npt.NDArray[np.float32], npt.NDArray[np.uint8] | None] | None = None
         self._map_key: object = None
+        self._families: tuple[Slices, Cells, Cells] | None = None
+        self._families_key: object = None
 
     def picture(self, view: View, picture: PicturePyramid, background: tuple[int, int, int]) -> Rgb:
         """The picture alone, (height, width, 3); do not write into it."""
@@ -129,6 +134,18 @@ class Renderer:
         if threshold is not None:
             over = cv2.compare(peaks, threshold, cv2.CMP_GT)
             _outline(part, over if mask is None else cv2.bitwise_and(over, mask))
+        return image
+
+    def coloured(self, base: Rgb, view: View, layer: FamilyPyramid, opacity: float) -> Rgb:
+        """The picture with the colours of families over it."""
+        key = (view, id(layer))
+        if key != self._families_key:
+            self._families, self._families_key = _sample_families(view, layer), key
+        if self._families is None:
+            return base
+        window, classes, clearness = self._families
+        image = base.copy()
+        image[window] = overlay(image[window], classes, clearness, opacity)
         return image
 
     def _map_stages(
@@ -168,6 +185,19 @@ def _sample_map(
     colours = cv2.applyColorMap(means, table.reshape(256, 1, 3))
     mask = None if layer.covered is None else _coverage(view, layer.covered, dots)
     return (slice(top, bottom), slice(left, right)), colours, peaks, mask  # type: ignore[return-value]
+
+
+def _sample_families(view: View, layer: FamilyPyramid) -> tuple[Slices, Cells, Cells] | None:
+    dots = view.dots_of(layer.box)
+    if dots is None:
+        return None
+    left, top, right, bottom = dots
+    number = _level(view.pixels_per_dot, len(layer.levels))
+    classes, clearness = (
+        np.asarray(sample(cells, 2**number, (0, 0), view, dots, cv2.INTER_NEAREST), np.uint8)
+        for cells in layer.levels[number]
+    )
+    return (slice(top, bottom), slice(left, right)), classes, clearness
 
 
 def _coverage(view: View, covered: list[Covered], dots: Box) -> npt.NDArray[np.uint8]:

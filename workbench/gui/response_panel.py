@@ -129,7 +129,7 @@ class ResponsePanel(QWidget):
         for part in (self.slider, self.number, self.reset, self.calibrated, self._room):
             part.setEnabled(self._layer is not None)
         if self._layer is None:
-            self.source.setText(self.tr("No map is shown."))
+            self.source.setText(self.tr("No map of responses is shown."))
 
     def show_threshold(self, threshold: Threshold) -> None:
         """Set all parts without telling of it."""

@@ -25,6 +25,7 @@ from workbench.gui.preferences import Preferences
 from workbench.gui.runs import Runs
 from workbench.gui.self_test import SelfTest
 from workbench.gui.session_case import CaseDesk
+from workbench.gui.session_families import FamilyDesk
 from workbench.gui.session_preview import PreviewDesk
 from workbench.gui.session_regions import RegionDesk
 from workbench.gui.session_runs import RunDesk
@@ -69,6 +70,7 @@ class Session(QObject):
         self.regions = RegionDesk(self)
         self.preview = PreviewDesk(self)
         self.search = SearchDesk(self)
+        self.families = FamilyDesk(self)
         self.where: Callable[[], tuple[int, int] | None] = lambda: None
         self.item_id = ""
         self.region_id = ""
@@ -104,8 +106,8 @@ class Session(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether the engine runs or searches for this window."""
-        return self.runs.busy or self.search.searches.busy
+        """Whether the engine runs, searches or maps families for this window."""
+        return self.runs.busy or self.search.searches.busy or self.families.busy
 
     # What is looked at
 

@@ -66,6 +66,7 @@ class RunDesk(QObject):
         self._waiting.clear()
         self._runs.cancel()
         self._session.search.cancel()
+        self._session.families.cancel()
 
     def _on_run_started(self) -> None:
         self._session.busy_changed.emit()

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.region import Region
 from workbench.core.search import Box, Suggestion
+from workbench.gui import wording
 from workbench.gui.canvas import Canvas
 from workbench.gui.canvas_mouse import Tool
 from workbench.gui.compare import Pair, signed
+from workbench.gui.family_layer import FamilyLayer, FamilyPyramid
 from workbench.gui.frame import Frame
 from workbench.gui.layers import Layer
 from workbench.gui.legend import DIFFERENCE, RESPONSE, Legend
@@ -61,6 +63,7 @@ class Stage(QWidget):
         self.mode = Mode.SINGLE
         self._picture: Picture | None = None
         self._layer: Layer | None = None
+        self._families: FamilyLayer | None = None
         self._pair: Pair | None = None
         self._region_turn = True
         self._hidden = False
@@ -86,6 +89,9 @@ class Stage(QWidget):
             inside.addWidget(caption)
             inside.addWidget(canvas, 1)
             middle.addWidget(column, 1)
+        room = self.legend.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # so that the picture stays where it is
+        self.legend.setSizePolicy(room)
         middle.addWidget(self.legend)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -129,6 +135,14 @@ class Stage(QWidget):
         self.legend.set_remark(self._remark())
         self._show_captions()
         self._show_readout()
+
+    def show_families(self, layer: FamilyLayer | None) -> None:
+        """Show the families in the place of a map of responses, or not."""
+        if layer is not self._families:
+            self._families = layer
+            self._show_map(visible=not self._hidden)
+            self._show_captions()
+            self._show_readout()
 
     def show_pair(self, pair: Pair | None) -> None:
         """Have two maps to compare, or none."""
@@ -247,11 +261,14 @@ class Stage(QWidget):
         diverging = self.mode is Mode.DIFFERENCE and self._compared is not None
         self.plain.show_map(left)
         self.overlay.show_map(right, diverging=diverging)
+        self.legend.setVisible(self._coloured is None)
         self.legend.show_scale(DIFFERENCE if diverging else RESPONSE)
         self.legend.set_threshold(self.overlay.threshold if self._layer else None)
 
-    def _maps(self) -> tuple[MapPyramid | None, MapPyramid | None]:
+    def _maps(self) -> tuple[MapPyramid | None, MapPyramid | FamilyPyramid | None]:
         """What is drawn on the left and the right canvas; a preview goes before the map that it replaces."""
+        if self._coloured is not None:
+            return None, self._coloured.pyramid
         shown, pair = self._layer.pyramid if self._layer else None, self._compared
         if pair is None:
             whole = self._pair.whole.pyramid if self._pair and self.mode is Mode.COMPARE else None
@@ -267,6 +284,11 @@ class Stage(QWidget):
         """The two maps that are compared at this moment; a preview has none of its own."""
         preview = self._layer is not None and bool(self._layer.remark)
         return self._pair if self.mode.needs_pair and not preview else None
+
+    @property
+    def _coloured(self) -> FamilyLayer | None:
+        """The families, if no map of responses or comparison of two goes before them."""
+        return self._families if self._layer is None and self._compared is None else None
 
     def _on_blink(self) -> None:
         if self.mode is Mode.BLINK_MAPS:
@@ -288,6 +310,8 @@ class Stage(QWidget):
             self.tr("Picture"),
             response.format(title=self._layer.title if self._layer else self.tr("no map")),
         )
+        if self._coloured is not None:
+            right = self.tr("Manipulation families")
         pair = self._compared
         if pair is None and self._pair is not None and self.mode is Mode.COMPARE:
             left = response.format(title=self._pair.whole.title)
@@ -327,6 +351,11 @@ class Stage(QWidget):
         return f"{text.format(x=x, y=y, r=red, g=green, b=blue)}   {self._response_at(x, y)}"
 
     def _response_at(self, x: int, y: int) -> str:
+        if self._coloured is not None:
+            number, share = self._coloured.pyramid.at(x, y)
+            return self.tr("{family}, share {share}").format(
+                family=wording.families()[number], share=f"{share:.2f}"
+            )
         if self._compared is not None:
             return self._responses_at(self._compared, x, y)
         response = self._layer.pyramid.at(x, y) if self._layer else None

@@ -23,6 +23,7 @@ from workbench.gui.action_spec import MENUS
 from workbench.gui.action_table import ACTIONS
 from workbench.gui.actions import translated
 from workbench.gui.evidence_panel import EvidencePanel
+from workbench.gui.family_legend import FamilyLegend
 from workbench.gui.findings_panel import FindingsPanel
 from workbench.gui.icons import icon
 from workbench.gui.layers_panel import LayersPanel
@@ -81,6 +82,7 @@ class WindowLayout:
         self.stage = Stage()
         self.layers = LayersPanel()
         self.response = ResponsePanel()
+        self.families = FamilyLegend()
         self.findings = FindingsPanel()
         self.regions = RegionsPanel(actions)
         self.search = SearchPanel(actions)
@@ -190,6 +192,7 @@ class WindowLayout:
         layout.setSpacing(8)
         layout.addWidget(self.layers, 1)
         layout.addWidget(self.response)
+        layout.addWidget(self.families)
         return box
 
     def _set_tab_order(self) -> None:
@@ -203,6 +206,7 @@ class WindowLayout:
             self.stage.overlay,
             self.layers.list,
             self.layers.opacity,
+            self.families.button,
             self.response.slider,
             self.response.number,
             self.response.reset,

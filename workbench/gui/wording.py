@@ -20,6 +20,18 @@ translate = QCoreApplication.translate
 """Called by this name so that lupdate finds the texts."""
 
 
+_FAMILIES = (
+    QT_TRANSLATE_NOOP("Wording", "untouched"),
+    QT_TRANSLATE_NOOP("Wording", "blurring"),
+    QT_TRANSLATE_NOOP("Wording", "resampling"),
+    QT_TRANSLATE_NOOP("Wording", "compression"),
+    QT_TRANSLATE_NOOP("Wording", "morphology"),
+    QT_TRANSLATE_NOOP("Wording", "noise"),
+    QT_TRANSLATE_NOOP("Wording", "quantization"),
+    QT_TRANSLATE_NOOP("Wording", "contrast"),
+)
+"""As `core.families.FAMILIES` counts them."""
+
 _LIMITS = {
     Limit.HIGH_JPEG_QUALITY: QT_TRANSLATE_NOOP(
         "Wording",
@@ -176,3 +188,8 @@ def orientation(tag: int) -> str:
     return translate("Wording", "{tag}: shown {how}; every number is in the stored frame").format(
         tag=tag, how=names.get(tag, names[1])
     )
+
+
+def families() -> tuple[str, ...]:
+    """Names of the families of manipulations by class number, in the user's language."""
+    return tuple(translate("Wording", name) for name in _FAMILIES)

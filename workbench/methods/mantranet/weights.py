@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench.core.errors import WeightsError
-from workbench.methods.mantranet.configuration import LAYERS, VARIANTS, Configuration
+from workbench.methods.mantranet.configuration import CONFIGURATIONS, LAYERS, VARIANTS, Configuration
 
 Arrays = Mapping[str, npt.NDArray[np.float32]]
 
@@ -94,6 +94,21 @@ def _read(file: h5py.File, name: str, shape: tuple[int, ...]) -> npt.NDArray[np.
 
 EXACT: Final = frozenset({"Featex/b1c1/bayar_kernel:0"})
 """Always written as float32: rounded to float16 these kernels would not satisfy their constraint."""
+
+
+def configuration_of(path: Path) -> Configuration:
+    """The network that a weight file of this program names.
+
+    Raises:
+        WeightsError: the file is missing or damaged, or names none that is known.
+    """
+    try:
+        with h5py.File(path, "r") as file:
+            return CONFIGURATIONS[str(file.attrs["configuration"])]
+    except (OSError, KeyError) as error:
+        raise WeightsError(
+            f"{path} is no weight file of this program, or of a network that this version does not know."
+        ) from error
 
 
 def save_weights(path: Path, arrays: Arrays, configuration: Configuration, dtype: str = "float16") -> None:

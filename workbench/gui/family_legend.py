@@ -1,0 +1,82 @@
+"""FAMILIES: a colour, a name and a share of the picture for each family, and how often the layer is right."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from workbench.core.families import COLOURS, FAMILIES
+from workbench.gui import wording
+from workbench.gui.family_layer import FamilyLayer
+from workbench.gui.widgets import plain_label
+
+SWATCH = 14
+ROWS = 4
+
+
+class Swatch(QWidget):
+    """A square of a class's colour; that of untouched is empty, as the picture shows through."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._colour = QColor(*COLOURS[number]) if number else None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """What is asked of the layout."""
+        return QSize(SWATCH, SWATCH)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fill and frame."""
+        painter = QPainter(self)
+        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        if self._colour is not None:
+            painter.fillRect(frame, self._colour)
+        painter.setPen(QPen(self.palette().placeholderText().color(), 1))
+        painter.drawRect(frame)
+        painter.end()
+
+
+class FamilyLegend(QWidget):
+    """Takes the place of the responses' histogram and threshold while the families are looked at."""
+
+    table_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Legend of the manipulation families"))
+        self.shares = [plain_label() for _ in FAMILIES]
+        self.worth = plain_label("", "dim", wrap=True)
+        self.button = QPushButton(self.tr("How often is it right?"))
+        self.button.setObjectName("family_table")
+        self.button.setToolTip(self.tr("What was done to held-out photographs, and what the layer shows"))
+        self.button.clicked.connect(self.table_asked)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        legend = QGridLayout()
+        legend.setHorizontalSpacing(7)
+        legend.setVerticalSpacing(4)
+        for number, (name, share) in enumerate(zip(wording.families(), self.shares, strict=True)):
+            share.setMinimumWidth(self.fontMetrics().horizontalAdvance("100 %"))
+            share.setAlignment(Qt.AlignmentFlag.AlignRight)
+            column = 4 * (number // ROWS)
+            for place, part in enumerate((Swatch(number), plain_label(name), share)):
+                legend.addWidget(part, number % ROWS, column + place)
+        legend.setColumnMinimumWidth(3, 24)
+        legend.setColumnStretch(7, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(plain_label(self.tr("FAMILIES, SHARE OF THE PICTURE"), "heading"))
+        layout.addLayout(legend)
+        layout.addWidget(self.worth)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_layer(self, layer: FamilyLayer) -> None:
+        """Show the shares of a picture and the worth of the head."""
+        for label, share in zip(self.shares, layer.shares, strict=True):
+            label.setText(self.tr("{share} %").format(share=f"{100 * share:.0f}"))
+        text = self.tr(
+            "Right for {share} % of the pixels of held-out photographs, each family counted alike."
+        )
+        self.worth.setText(text.format(share=f"{100 * layer.worth.accuracy:.0f}"))
