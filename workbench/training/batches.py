@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.training.family_patches import family_patch
 from workbench.training.forgeries import make_forgery
 from workbench.training.history import random_compression
 from workbench.training.manipulations import UNTOUCHED, apply, draw_manipulation
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 
     from workbench.training.split import Part
 
-Stage = Literal["manipulations", "anomaly"]
+Stage = Literal["manipulations", "families", "anomaly"]
 Batch = tuple[NDArray[np.uint8], NDArray[np.int16]]
-"""Pictures (count, side, side, 3) and truth (count, side, side): leaf class 0..380, or 1 where edited."""
+"""Pictures (count, side, side, 3) and truth (count, side, side): leaf class, family, or 1 where edited."""
 
 _AHEAD = 6
 NICENESS = 19
@@ -48,7 +49,7 @@ class BatchPlan:
 
 def make_batch(plan: BatchPlan, photos: Sequence[Photo], step: int) -> Batch:
     """Make the batch of a step: the same at every call with the same plan, photographs and step."""
-    make = _classified if plan.stage == "manipulations" else _forged
+    make = {"manipulations": _classified, "families": family_patch, "anomaly": _forged}[plan.stage]
     samples = [
         make(photos, np.random.default_rng([plan.seed, step, i]), plan.side) for i in range(plan.count)
     ]

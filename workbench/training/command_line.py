@@ -7,7 +7,9 @@ import logging
 import sys
 from pathlib import Path
 
+from workbench.core.weights import DEFAULT, card_named
 from workbench.methods.mantranet.configuration import CONFIGURATIONS
+from workbench.methods.mantranet.weights import configuration_of
 from workbench.training import commands
 from workbench.training.examples import make_examples, write_examples
 from workbench.training.photos import load_photos
@@ -56,9 +58,14 @@ def run(given: argparse.Namespace) -> int:
 def _fit_families(given: argparse.Namespace) -> int:
     from workbench.training import family_stage  # noqa: PLC0415
 
-    configuration = CONFIGURATIONS[given.configuration]
+    weights = given.weights or card_named(DEFAULT).path
     fitting = family_stage.Fitting(
-        given.weights, configuration, given.photos, given.minutes, given.folder, precision=given.precision
+        weights,
+        configuration_of(weights),
+        given.photos,
+        given.minutes,
+        given.folder,
+        precision=given.precision,
     )
     sys.stdout.write(f"{family_stage.fit(fitting)}\n")
     return 0
@@ -94,8 +101,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     examples.add_argument("--side", type=int, default=256, help="in pixels")
     examples.add_argument("--seed", type=int, default=7)
     families = chosen.add_parser("families", help="fit the head that names families of manipulations")
-    families.add_argument("--weights", type=Path, default=Path("weights/compact-1.weights.h5"))
-    families.add_argument("--configuration", choices=sorted(CONFIGURATIONS), default="compact-1")
+    families.add_argument("--weights", type=Path, help="file; default: the weights that ship as default")
     families.add_argument("--photos", type=Path, required=True, help="folder of photographs")
     families.add_argument("--minutes", type=float, default=5, help="in all, with those already spent")
     families.add_argument("--folder", type=Path, default=Path(".training"), help="for checkpoint and log")

@@ -45,6 +45,11 @@ def random_mask(rng: np.random.Generator, side: int, picture: Picture, share: fl
         region = _colour_region(rng, side, picture, share)
         if 0.2 * share < float(region.mean()) < min(0.6, 3 * share):
             return region
+    return drawn_mask(rng, side, share)
+
+
+def drawn_mask(rng: np.random.Generator, side: int, share: float) -> Mask:
+    """Draw a geometric mask that covers about `share` of a square of that side; never empty, never full."""
     shapes: tuple[Callable[[np.random.Generator, int, float], Mask], ...] = (_ellipse, _box, _star, _blob)
     mask = shapes[int(rng.choice(4, p=[0.25, 0.15, 0.35, 0.25]))](rng, side, share)
     if not mask.any() or mask.all():

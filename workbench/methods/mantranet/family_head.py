@@ -1,7 +1,8 @@
 """The head that tells families of manipulations apart on the features of the frozen extractor.
 
 Each pixel's trace features (of unit length) go through a linear layer with ReLU, are averaged over 15 x 15
-pixels and classified linearly. Its arrays lie in a small HDF5 file of their own beside the weight file.
+pixels, go through a second such layer and are classified linearly. Its arrays lie in a small HDF5 file of
+their own beside the weight file.
 """
 
 from collections.abc import Mapping
@@ -29,6 +30,8 @@ def head_shapes(configuration: Configuration) -> dict[str, tuple[int, ...]]:
     return {
         "families/hidden/kernel:0": (1, 1, configuration.filters[-1], HIDDEN),
         "families/hidden/bias:0": (HIDDEN,),
+        "families/mixed/kernel:0": (1, 1, HIDDEN, HIDDEN),
+        "families/mixed/bias:0": (HIDDEN,),
         "families/classes/kernel:0": (1, 1, HIDDEN, len(FAMILIES)),
         "families/classes/bias:0": (len(FAMILIES),),
     }

@@ -11,7 +11,7 @@ from workbench.methods.mantranet.family_head import HIDDEN, WINDOW, HeadArrays
 from workbench.methods.mantranet.network import build_extractor
 from workbench.methods.mantranet.weights import Arrays, variable_path
 
-HEAD_LAYERS = ("hidden", "classes")
+HEAD_LAYERS = ("hidden", "mixed", "classes")
 
 
 @keras.saving.register_keras_serializable("mantranet")
@@ -44,7 +44,8 @@ def build_families(configuration: Configuration, normalise: bool = False) -> Any
         )
         x = norm(x)
     x = keras.layers.Conv2D(HIDDEN, 1, activation="relu", name="hidden")(x)
-    x = keras.layers.Conv2D(len(FAMILIES), 1, dtype="float32", name="classes")(WindowMean()(x))
+    x = keras.layers.Conv2D(HIDDEN, 1, activation="relu", name="mixed")(WindowMean()(x))
+    x = keras.layers.Conv2D(len(FAMILIES), 1, dtype="float32", name="classes")(x)
     return keras.Model(extractor.input, x, name=f"{configuration.name}-families")
 
 

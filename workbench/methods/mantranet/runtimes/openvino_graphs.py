@@ -36,11 +36,15 @@ def families_graph(
     """Extractor and head of families: (1, h, w, 3) in -1..1 to shares of the classes (1, h, w, 8)."""
     picture = op.parameter((1, *size, 3), np.float32)
     x = _trace_features(picture, configuration, arrays, size)
-    for layer in ("hidden", "classes"):
-        x = _convolution(x, head[f"families/{layer}/kernel:0"])
-        x = op.add(x, _per_channel(head[f"families/{layer}/bias:0"]))
-        x = _window_mean(op.relu(x), WINDOW) if layer == "hidden" else op.softmax(x, 1)
+    x = _window_mean(op.relu(_head_layer(x, "hidden", head)), WINDOW)
+    x = op.relu(_head_layer(x, "mixed", head))
+    x = op.softmax(_head_layer(x, "classes", head), 1)
     return openvino.Model([op.transpose(x, _TO_OUTSIDE)], [picture])
+
+
+def _head_layer(x: Node, layer: str, head: HeadArrays) -> Node:
+    x = _convolution(x, head[f"families/{layer}/kernel:0"])
+    return op.add(x, _per_channel(head[f"families/{layer}/bias:0"]))
 
 
 def _trace_features(picture: Node, configuration: Configuration, arrays: Arrays, size: Size) -> Node:
