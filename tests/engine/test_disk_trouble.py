@@ -7,11 +7,22 @@ import sys
 from pathlib import Path
 
 import pytest
+import skimage.data
 from engine_helpers import Ask, Engine
+from PIL import Image
 
 from workbench.engine.messages import Failed, Finished, Planned, Progress, Ready
 
-FEATURES = 4 * 24 * 300 * 451
+HEIGHT, WIDTH = 160, 220
+FEATURES = 4 * 24 * HEIGHT * WIDTH
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """Small, since most tests here run it twice; still four tiles."""
+    path = tmp_path / "small.png"
+    Image.fromarray(skimage.data.chelsea()[:HEIGHT, 100 : 100 + WIDTH]).save(path)
+    return path
 
 
 @pytest.fixture
