@@ -25,6 +25,8 @@ def test_names_are_those_of_training() -> None:
 def test_shares_add_up_and_the_map_is_fixed(families: FamilyMap) -> None:
     assert sum(families.shares()) == pytest.approx(1)
     assert families.shares()[5] == pytest.approx(200 / 2000)
+    unclear = FamilyMap.of(families.classes, np.full((40, 50), 127, np.uint8))
+    assert unclear.shares() == (1, *(0,) * 7)
     with pytest.raises(ValueError, match="read-only"):
         families.classes[0, 0] = 1
 
@@ -44,22 +46,33 @@ def test_what_is_no_map_is_refused(classes: np.ndarray) -> None:
 def test_colours_are_those_of_the_legend_where_it_is_clear(families: FamilyMap) -> None:
     picture = np.full((40, 50, 3), (250, 40, 10), np.uint8)
     assert tuple(overlay(picture, families.classes, families.clearness, 1.0)[15, 15]) == COLOURS[5]
-    even = np.full((40, 50), 255 // 8, np.uint8)
-    grey = overlay(picture, families.classes, even, 1.0)[15, 15]
-    assert len(set(grey.tolist())) == 1, "where nothing is clear no colour is laid on"
+    unclear = np.full((40, 50), 127, np.uint8)
+    assert np.array_equal(overlay(picture, families.classes, unclear, 1.0), picture)
+    faintly = overlay(picture, families.classes, families.clearness, 0.02)[15, 15]
+    assert np.ptp(faintly.astype(int)) < 8, "grey under a colour"
 
 
 def test_what_a_head_is_worth_is_read_only_for_its_own_weights(tmp_path: Path) -> None:
     weights = tmp_path / "a.weights.h5"
-    table = {"weights_sha256": "aa", "sha256": "bb", "confusion": np.diag(np.arange(8)).tolist()}
+    shown = np.diag([90, 10, 10, 10, 10, 10, 10, 0])
+    shown[0, 7], shown[7, 0] = 10, 10
+    table = {
+        "weights_sha256": "aa",
+        "sha256": "bb",
+        "likely": np.diag(np.arange(8)).tolist(),
+        "shown": shown.tolist(),
+        "faint": np.eye(8, dtype=int).tolist(),
+    }
     head_file(weights).with_suffix(".json").write_text(json.dumps(table))
     worth = worth_of(weights, "aa")
     assert worth is not None
     assert worth.accuracy == pytest.approx(7 / 8), "nothing was shown for the first family"
     assert worth.head_sha256 == "bb"
-    assert worth.faint is None
+    assert worth.right == pytest.approx(60 / 70)
+    assert worth.astray == pytest.approx(0.1)
+    assert worth.faint == pytest.approx(7 / 8)
     assert worth_of(weights, "cc") is None
-    table["confusion"] = [[1]]
+    table["shown"] = [[1]]
     head_file(weights).with_suffix(".json").write_text(json.dumps(table))
     assert worth_of(weights, "aa") is None
     assert worth_of(tmp_path / "b.weights.h5", "aa") is None

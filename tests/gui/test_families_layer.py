@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from window_helpers import PutMap, two_spots
 
 from workbench.casefile.store import CaseStore
-from workbench.core.families import COLOURS, FAMILIES, FamilyMap, Worth, head_file
+from workbench.core.families import CLEAR, COLOURS, FAMILIES, FamilyMap, Worth, head_file
 from workbench.core.weights import card_named
 from workbench.gui.family_layer import FAMILIES_LAYER, FamilyPyramid, layer_of
 from workbench.gui.family_table import FamilyTable
@@ -38,8 +38,9 @@ def with_head(opened: MainWindow, tmp_path: Path, put_head: Callable[[Path], Non
     table = {
         "weights_sha256": card.sha256,
         "sha256": "ab" * 32,
-        "confusion": (np.eye(8, dtype=int) * 9 + 1).tolist(),
-        "faint": np.diag([0, 3, 0, 0, 0, 0, 0, 0]).tolist(),
+        "likely": (np.eye(8, dtype=int) * 9 + 1).tolist(),
+        "shown": (np.eye(8, dtype=int) * 7 + 1).tolist(),
+        "faint": np.eye(8, dtype=int).tolist(),
     }
     head_file(copy).with_suffix(".json").write_text(json.dumps(table))
     copy.write_bytes(card.path.read_bytes())
@@ -75,14 +76,16 @@ def test_the_layer_is_made_when_it_is_chosen(with_head: MainWindow, tmp_path: Pa
     layer = session.families.layer
     assert layer is not None
     number, share = layer.pyramid.at(30, 20)
-    assert f"{FAMILIES[number]}, share {share:.2f}" in window.stage.numbers_at(30, 20)
+    told = window.stage.numbers_at(30, 20)
+    assert f"{FAMILIES[number]}, share {share:.2f}" in told
+    assert told.endswith("(not clear)") == (share < CLEAR)
     shown = [float(label.text().removesuffix(" %")) for label in window.parts.families.shares]
     assert sum(shown) == pytest.approx(100, abs=4)
-    assert "Right for 59 % of the pixels" in window.parts.families.worth.text(), "10 of 17"
+    assert "53 % of the coloured pixels had the right colour" in window.parts.families.worth.text()
     assert window.parts.families.isVisible()
     assert not window.parts.response.isVisible()
     assert not window.stage.legend.isVisible()
-    assert "often wrong" in window.parts.findings.summary.text()
+    assert "may be wrong" in window.parts.findings.summary.text()
     session.cases.start_new()
     with CaseStore.open(tmp_path / "a.case") as store:
         (line,) = (line for line in store.log() if line.action == "families mapped")
@@ -96,11 +99,11 @@ def test_the_table_is_one_click_away(with_head: MainWindow, qtbot: QtBot) -> Non
     table = with_head.findChild(FamilyTable)
     assert table is not None
     assert table.isVisible()
-    assert "59 %" in table.summary.text()
-    assert table.seen.rowCount() == len(FAMILIES)
-    assert table.seen.index(1, 2).data() == "59"
-    assert table.faint.rowCount() == 1
-    assert table.faint.index(0, 2).data() == "100"
+    assert "87.5 % of those that were changed too little to be seen" in table.summary.text()
+    assert "right for 59 %" in table.about_likely.text(), "10 of 17"
+    assert table.shown.rowCount() == table.likely.rowCount() == len(FAMILIES)
+    assert table.shown.index(1, 2).data() == "53"
+    assert table.likely.index(1, 2).data() == "59"
 
 
 def test_another_layer_takes_its_place_and_back_without_a_second_pass(
@@ -157,7 +160,7 @@ def test_weights_without_a_head_say_why_not(with_head: MainWindow, tmp_path: Pat
 def test_the_colours_lie_where_the_families_are(opened: MainWindow) -> None:
     classes = np.zeros((300, 451), np.uint8)
     classes[100:200, 200:300] = 4
-    worth = Worth(np.eye(8), 1.0, None, "00" * 32)
+    worth = Worth(np.eye(8), np.eye(8), 1.0, 1.0, 0.0, "00" * 32)
     layer = layer_of(FamilyMap.of(classes, np.full((300, 451), 255, np.uint8)), worth)
     stage = opened.stage
     stage.set_opacity(1.0)

@@ -23,3 +23,4 @@ def test_the_head_and_its_table_belong_to_the_default_weights(card: WeightsCard)
     assert worth is not None
     assert worth.head_sha256 == sha256_of_file(head_file(card.path))
     assert worth.accuracy > 1.5 / len(FAMILIES), "better than guessing by half at least"
+    assert worth.right > 0.5, "a colour is right more often than not"

@@ -70,9 +70,11 @@ def test_a_fitted_head_is_written_with_its_confusion(fitting: family_stage.Fitti
     path = family_stage.fit(fitting)
     digest = sha256_of_file(fitting.weights)
     card = json.loads(path.with_suffix(".json").read_text("utf-8"))
-    counts, faint = np.array(card["confusion"]), np.array(card["faint"])
-    assert counts.shape == faint.shape == (8, 8)
-    assert counts.sum() + faint.sum() == 2 * 2 * 40 * 40
+    likely, shown, faint = (np.array(card[name]) for name in ("likely", "shown", "faint"))
+    assert likely.shape == shown.shape == faint.shape == (8, 8)
+    assert likely.sum() + faint.sum() == 2 * 2 * 40 * 40
+    assert np.array_equal(likely.sum(axis=1), shown.sum(axis=1)), "of the same pixels"
+    assert shown[:, 0].sum() >= likely[:, 0].sum()
     worth = worth_of(fitting.weights, digest)
     assert worth is not None
     assert worth.accuracy == pytest.approx(card["balanced_accuracy"], abs=1e-4)

@@ -16,8 +16,9 @@ from workbench.core.paths import unused_folder
 from workbench.core.weights import DEFAULT, card_named
 
 MEANING = (
-    "The family that the traces at a pixel resemble most, by a classification of the network's features: a "
-    "hint at what to look for. It is often wrong; nothing follows from it alone."
+    "The family that the traces at a pixel resemble most, by a classification of the network's features, "
+    "shown where it outweighs all others together: a hint at what to look for. It may be wrong; nothing "
+    "follows from it alone."
 )
 
 
@@ -44,7 +45,8 @@ def run(arguments: argparse.Namespace) -> int:
     described = _description(families, evidence.sha256, card.sha256, worth)
     text = json.dumps(described, indent=2, ensure_ascii=False)
     (folder / "families.json").write_text(text + "\n", "utf-8")
-    for name, share in sorted(zip(FAMILIES, families.shares(), strict=True), key=lambda pair: -pair[1]):
+    names = ("untouched or unclear", *FAMILIES[1:])
+    for name, share in sorted(zip(names, families.shares(), strict=True), key=lambda pair: -pair[1]):
         sys.stdout.write(f"{name}: {share:.1%} of the picture\n")
     sys.stdout.write(f"{folder}\n{MEANING}\n{_measured(worth)}\n")
     return DONE
@@ -54,8 +56,8 @@ def _measured(worth: Worth | None) -> str:
     if worth is None:
         return "How often it is right was not measured for these weights."
     return (
-        f"On held-out photographs it is right for {worth.accuracy:.0%} of the pixels, each family counted "
-        f"alike; guessing would reach {1 / len(FAMILIES):.0%}."
+        f"On held-out photographs {worth.right:.0%} of the pixels with a colour have the right one, and "
+        f"{worth.astray:.1%} of the untouched pixels have one."
     )
 
 
@@ -66,7 +68,7 @@ def _description(families: FamilyMap, picture: str, weights: str, worth: Worth |
         "weights_sha256": weights,
         "sha256": families.sha256,
         "measured": _measured(worth),
-        "confusion": worth.shares.round(4).tolist() if worth else None,
+        "confusion": worth.shown.round(4).tolist() if worth else None,
         "head_sha256": worth.head_sha256 if worth else None,
         "families": [
             {"class": number, "name": name, "colour": COLOURS[number], "share": share}

@@ -116,6 +116,9 @@ DEFAULT = "compact-1"
 """What is used unless other weights are chosen."""
 
 
+_OF_HEADS = ".families.json"
+"""What lies beside a head of families (see `core.families`) is no card of weights."""
+
 _NAME = re.compile(r"\w(?:[\w.\- ]{0,58}[\w\-])?")
 """At most 60 characters, so that it is a file name everywhere and a field of a line."""
 
@@ -160,7 +163,9 @@ def _imported_cards() -> Iterator[WeightsCard | str]:
 
 
 def _card_files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.json")) if os.path.isdir(folder) else []  # not so where nobody may look
+    if not os.path.isdir(folder):  # not so where nobody may look
+        return []
+    return sorted(path for path in folder.glob("*.json") if not path.name.endswith(_OF_HEADS))
 
 
 def _check_name(name: str) -> None:

@@ -14,7 +14,7 @@ ROWS = 4
 
 
 class Swatch(QWidget):
-    """A square of a class's colour; that of untouched is empty, as the picture shows through."""
+    """A square of a class's colour; the first is empty, as there the picture is as it is."""
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class FamilyLegend(QWidget):
         legend = QGridLayout()
         legend.setHorizontalSpacing(7)
         legend.setVerticalSpacing(4)
-        for number, (name, share) in enumerate(zip(wording.families(), self.shares, strict=True)):
+        for number, (name, share) in enumerate(zip(wording.shown_families(), self.shares, strict=True)):
             share.setMinimumWidth(self.fontMetrics().horizontalAdvance("100 %"))
             share.setAlignment(Qt.AlignmentFlag.AlignRight)
             column = 4 * (number // ROWS)
@@ -77,6 +77,8 @@ class FamilyLegend(QWidget):
         for label, share in zip(self.shares, layer.shares, strict=True):
             label.setText(self.tr("{share} %").format(share=f"{100 * share:.0f}"))
         text = self.tr(
-            "Right for {share} % of the pixels of held-out photographs, each family counted alike."
+            "Coloured where one family outweighs all others. On held-out photographs {right} % of the "
+            "coloured pixels had the right colour, and {astray} % of the untouched ones had one."
         )
-        self.worth.setText(text.format(share=f"{100 * layer.worth.accuracy:.0f}"))
+        worth = layer.worth
+        self.worth.setText(text.format(right=f"{100 * worth.right:.0f}", astray=f"{100 * worth.astray:.1f}"))

@@ -58,8 +58,8 @@ class FamilyPresenter(QObject):
         """What stands in the place of findings while the layer is chosen."""
         if self._desk.layer is not None:
             return self.tr(
-                "Families have no findings and no threshold: the layer is a hint at what to look for, and is "
-                "often wrong. It is not part of the report."
+                "Families have no findings and no threshold: the layer is a hint at what to look for, and "
+                "may be wrong. No colour does not mean that nothing was done. It is not part of the report."
             )
         if self._desk.busy:
             return self.tr("Looking at the traces … Esc stops it.")

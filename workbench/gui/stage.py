@@ -352,10 +352,7 @@ class Stage(QWidget):
 
     def _response_at(self, x: int, y: int) -> str:
         if self._coloured is not None:
-            number, share = self._coloured.pyramid.at(x, y)
-            return self.tr("{family}, share {share}").format(
-                family=wording.families()[number], share=f"{share:.2f}"
-            )
+            return wording.family_at(*self._coloured.pyramid.at(x, y))
         if self._compared is not None:
             return self._responses_at(self._compared, x, y)
         response = self._layer.pyramid.at(x, y) if self._layer else None

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from workbench.core import limits
 from workbench.core.analysis import Analysis
 from workbench.core.case import Item
+from workbench.core.families import CLEAR
 from workbench.core.findings import SMALLEST_AREA, Findings
 from workbench.core.limits import Limit
 from workbench.core.weights import WeightsCard
@@ -193,3 +194,16 @@ def orientation(tag: int) -> str:
 def families() -> tuple[str, ...]:
     """Names of the families of manipulations by class number, in the user's language."""
     return tuple(translate("Wording", name) for name in _FAMILIES)
+
+
+def shown_families() -> tuple[str, ...]:
+    """The same as a legend names them: what is untouched and what is not clear look alike."""
+    return translate("Wording", "no colour"), *families()[1:]
+
+
+def family_at(number: int, share: float) -> str:
+    """The most likely class at a pixel with its share among all, clear or not."""
+    text = translate("Wording", "{family}, share {share}")
+    if share < CLEAR:
+        text = translate("Wording", "{family}, share {share} (not clear)")
+    return text.format(family=families()[number], share=f"{share:.2f}")

@@ -14,7 +14,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from workbench.core.digest import sha256_of_file
-from workbench.core.families import FAMILIES, head_file
+from workbench.core.families import CLEAR, FAMILIES, coloured, head_file
 from workbench.methods.mantranet.configuration import Configuration
 from workbench.methods.mantranet.family_head import save_head
 from workbench.methods.mantranet.family_network import HEAD_LAYERS, assign_all, build_families, head_path
@@ -196,12 +196,15 @@ def held_out(plan: BatchPlan, model: HeadTrainer) -> Samples:
 
 
 def confusion(model: HeadTrainer, samples: Samples) -> tuple[Counts, Counts]:
-    """Count pixels of changes that show, and of faint ones: row the true family, column the one shown."""
-    counts = np.zeros((2 * FAINT, len(FAMILIES)), np.int64)
+    """Count pixels: row the truth (see `family_patches`), column the most likely class, and the one shown."""
+    likely, shown = np.zeros((2, 2 * FAINT, len(FAMILIES)), np.int64)
     for features, truth in samples:
-        shown = model.logits(features).argmax(axis=-1)
-        np.add.at(counts, (truth.ravel(), shown.ravel()), 1)
-    return counts[:FAINT], counts[FAINT:]
+        shares = np.asarray(ops.convert_to_numpy(ops.softmax(model.logits(features))))
+        classes = shares.argmax(axis=-1).astype(np.uint8)
+        clearness = np.rint(shares.max(axis=-1) * 255).astype(np.uint8)
+        np.add.at(likely, (truth.ravel(), classes.ravel()), 1)
+        np.add.at(shown, (truth.ravel(), coloured(classes, clearness).ravel()), 1)
+    return likely, shown
 
 
 def balanced(counts: Counts) -> float:
@@ -210,7 +213,7 @@ def balanced(counts: Counts) -> float:
 
 
 def _measure(samples: Samples) -> Measure:
-    return lambda model: {"held_out_family_accuracy": balanced(confusion(model, samples)[0])}
+    return lambda model: {"held_out_family_accuracy": balanced(confusion(model, samples)[0][:FAINT])}
 
 
 def _trained(fitting: Fitting, model: Any, plan: BatchPlan, digest: str, measure: Measure) -> Progress:
@@ -232,17 +235,19 @@ def _trained(fitting: Fitting, model: Any, plan: BatchPlan, digest: str, measure
 
 
 def _card(
-    fitting: Fitting, path: Path, digest: str, progress: Progress, counts: Counts, faint: Counts
+    fitting: Fitting, path: Path, digest: str, progress: Progress, likely: Counts, shown: Counts
 ) -> dict[str, Any]:
     return {
         "weights_sha256": digest,
         "sha256": sha256_of_file(path),
         "families": list(FAMILIES),
-        "confusion": counts.tolist(),
-        "confusion_is": "pixels of held-out photographs; row: what was done, column: what is shown",
-        "faint": faint.tolist(),
-        "faint_is": f"the same where pixels changed by less than {LEAST_CHANGE} grey levels (RMS)",
-        "balanced_accuracy": round(balanced(counts), 4),
+        "likely": likely[:FAINT].tolist(),
+        "likely_is": "pixels of held-out photographs; row: what was done, column: the most likely class",
+        "shown": shown[:FAINT].tolist(),
+        "shown_is": f"the same pixels; column: the colour shown, none (first) for shares under {CLEAR}",
+        "faint": shown[FAINT:].tolist(),
+        "faint_is": f"what is shown where pixels changed by less than {LEAST_CHANGE} grey levels (RMS)",
+        "balanced_accuracy": round(balanced(likely[:FAINT]), 4),
         "chance": round(1 / len(FAMILIES), 4),
         "minutes": round(progress.minutes, 1),
         "steps": progress.step,
