@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from workbench.core import paths
 from workbench.core.families import COLOURS, FAMILIES, FamilyMap, head_file, overlay, worth_of
+from workbench.core.weights import all_cards, damaged_cards
 from workbench.training import manipulations
 
 
@@ -83,3 +85,11 @@ def test_what_is_untouched_stays_as_it_is(families: FamilyMap) -> None:
     laid = overlay(picture, families.classes, families.clearness)
     assert np.array_equal(laid[30:], picture[30:])
     assert not np.array_equal(laid[12:18, 12:28], picture[12:18, 12:28])
+
+
+def test_what_lies_beside_a_head_is_no_card_of_weights() -> None:
+    folder = paths.user_weights_folder()
+    folder.mkdir(parents=True)
+    (folder / "some.families.json").write_text("{}")
+    assert damaged_cards() == ()
+    assert "some" not in {card.name for card in all_cards()}

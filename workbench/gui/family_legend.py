@@ -75,7 +75,8 @@ class FamilyLegend(QWidget):
     def show_layer(self, layer: FamilyLayer) -> None:
         """Show the shares of a picture and the worth of the head."""
         for label, share in zip(self.shares, layer.shares, strict=True):
-            label.setText(self.tr("{share} %").format(share=f"{100 * share:.0f}"))
+            figure = f"{100 * share:.1f}" if 0 < share < 0.01 else f"{100 * share:.0f}"
+            label.setText(self.tr("{share} %").format(share=figure))
         text = self.tr(
             "Coloured where one family outweighs all others. On held-out photographs {right} % of the "
             "coloured pixels had the right colour, and {astray} % of the untouched ones had one."
