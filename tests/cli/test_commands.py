@@ -19,7 +19,7 @@ from workbench.cli import DIFFERENT, DONE, FAILED, WRONG_USAGE, main
 from workbench.cli.demo import _cleared
 from workbench.cli.example import make_example
 from workbench.core import paths
-from workbench.core.weights import all_cards, card_named
+from workbench.core.weights import DEFAULT, all_cards, card_named
 from workbench.methods.mantranet import weights
 from workbench.methods.mantranet.configuration import VARIANTS
 from workbench.methods.mantranet.weights import weight_shapes
@@ -135,7 +135,7 @@ def test_weights_are_imported_listed_and_verified(
     assert "non-commercial" in capsys.readouterr().out
     assert main(["weights", "list"]) == DONE
     listed = capsys.readouterr().out
-    assert "compact-1 (default)" in listed
+    assert f"{DEFAULT} (default)" in listed
     assert "not one of the five released files" in listed
     assert main(words) == FAILED  # the name is taken
     assert main(["weights", "verify"]) == DONE

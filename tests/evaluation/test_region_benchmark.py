@@ -10,7 +10,7 @@ import skimage.data
 from PIL import Image
 
 from workbench.core.search import Box
-from workbench.core.weights import card_named
+from workbench.core.weights import DEFAULT, card_named
 from workbench.core.wording import forbidden_in
 from workbench.evaluation import region_command, regions
 from workbench.evaluation.command_line import main
@@ -144,7 +144,7 @@ def _result(
 
 @pytest.fixture
 def plan(tmp_path: Path) -> Plan:
-    return Plan(tmp_path, "held-out", card_named("compact-1"), 4, 384, 1, tmp_path / "kept.jsonl")
+    return Plan(tmp_path, "held-out", card_named(DEFAULT), 4, 384, 1, tmp_path / "kept.jsonl")
 
 
 RESULTS = [

@@ -11,7 +11,7 @@ from PIL import Image
 
 from workbench import training
 from workbench.core.calibration import Calibration
-from workbench.core.weights import WeightsCard
+from workbench.core.weights import DEFAULT, WeightsCard
 from workbench.evaluation.cards import RecipeError, Trained, card_text, read_recipe, threshold_meaning
 from workbench.evaluation.release import Release, release
 from workbench.methods.ela import error_level
@@ -104,9 +104,9 @@ def held_out_count() -> int:
 
 
 def test_the_shipped_recipe_is_complete() -> None:
-    trained = read_recipe(Path(training.__file__).parent / "recipes" / "compact-1.json", 100)
-    assert trained.name == trained.configuration == "compact-1"
-    assert len(trained.stages) == 3
+    trained = read_recipe(Path(training.__file__).parent / "recipes" / f"{DEFAULT}.json", 100)
+    assert trained.name == trained.configuration == DEFAULT
+    assert len(trained.stages) == 2
     assert trained.minutes == 100
 
 

@@ -35,7 +35,7 @@ class WeightsCard:
     """What is known of one weight file.
 
     Attributes:
-        name: how it is chosen, `compact-1`, say.
+        name: how it is chosen, `compact-2`, say.
         path: the file.
         configuration: name of the network's configuration.
         sha256: of the file.
@@ -112,7 +112,7 @@ UNCALIBRATED = Threshold(0.5, "middle of the scale; no calibration exists for th
 EXAMINER = "set by the examiner"
 """Source of a threshold that was set by hand, in the window or on the command line."""
 
-DEFAULT = "compact-1"
+DEFAULT = "compact-2"
 """What is used unless other weights are chosen."""
 
 

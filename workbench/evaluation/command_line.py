@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what `evaluate` takes."""
     parser.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="with images/ and masks/")
     parser.add_argument("--method", choices=METHODS, default="network")
-    parser.add_argument("--weights", default=DEFAULT, help="name of weights, or a .h5 file of compact-1")
+    parser.add_argument("--weights", default=DEFAULT, help="name of weights, or a .h5 file of compact-2")
     parser.add_argument("--threshold", type=float, help="default: that of the weights' card")
     parser.add_argument("--limit", type=int, help="about that many pictures a folder: every k-th")
     parser.add_argument(

@@ -70,7 +70,7 @@ COMPACT_2: Final = Configuration(
     outlier_filters=12,
     lstm_filters=6,
 )
-"""The same topology with 0.13 million parameters: a third of the work, so a CPU can train it for longer."""
+"""The same topology with 0.12 million parameters: a third of the work, so a CPU can train it for longer."""
 
 CONFIGURATIONS: Final = {c.name: c for c in (*VARIANTS, COMPACT_1, COMPACT_2)}
 """Every known configuration by name."""
