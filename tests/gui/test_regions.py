@@ -155,7 +155,7 @@ def test_region_map_is_a_layer_of_its_own_in_its_place(opened: MainWindow, put_m
     opened.session.add_region(100, 50, 80, 60)
     put_map(opened, np.full((60, 80), 0.9, np.float32), opened.session.region)
     texts = [opened.layers_list.item(row).text() for row in range(opened.layers_list.count())]
-    assert [text.split(" · ")[0] for text in texts] == ["Picture alone", "Whole picture", "R1"]
+    assert [text.split(" · ")[0] for text in texts][:3] == ["Picture alone", "Whole picture", "R1"]
     assert "response 0.900" in opened.stage.numbers_at(100, 50)
     assert "response –" in opened.stage.numbers_at(99, 50)
     opened.layers_list.setCurrentRow(1)
