@@ -62,7 +62,7 @@ def test_what_fails_is_a_row_with_a_sentence_and_is_not_kept(tmp_path: Path) -> 
 def test_the_command_writes_a_table(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     kept = tmp_path / "rows.jsonl"
     row = bench(tmp_path, kept).analysis("compact-1", (96, 64), "openvino/float32", None)
-    words = "--sizes 96x64 --runtimes openvino/float32 --only-analyses --keep"
+    words = "--networks compact-1 --sizes 96x64 --runtimes openvino/float32 --only-analyses --keep"
     assert main(["benchmark", *words.split(), str(kept)]) == 0
     said = capsys.readouterr().out.splitlines()
     assert row in said

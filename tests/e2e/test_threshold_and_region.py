@@ -52,7 +52,7 @@ def test_region_is_a_layer_of_its_own_and_can_be_undone(play: Play, photo: Path)
         maps = session.document.maps
         part = maps.get_map(whole.map_sha256).response[region.slices]
         assert np.abs(maps.get_map(run.map_sha256).response - part).max() > 1e-4  # statistics of the crop
-        yield lambda: window.layers_list.count() == 3  # picture alone, whole picture, R1
+        yield lambda: window.layers_list.count() == 4  # picture alone, whole picture, R1, families
         session.remove_region()
         assert session.item.regions == ()
         assert len(session.item.analyses) == 2  # what was run stays

@@ -11,10 +11,12 @@ import skimage.data
 from engine_helpers import Ask, Engine
 from PIL import Image
 
+from workbench.core.weights import card_named
 from workbench.engine.messages import Failed, Finished, Planned, Progress, Ready
+from workbench.methods.mantranet.configuration import CONFIGURATIONS
 
 HEIGHT, WIDTH = 160, 220
-FEATURES = 4 * 24 * HEIGHT * WIDTH
+FEATURES = 4 * CONFIGURATIONS[card_named().configuration].outlier_filters * HEIGHT * WIDTH
 
 
 @pytest.fixture
