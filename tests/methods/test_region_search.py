@@ -32,6 +32,11 @@ def _put(response: np.ndarray, place: Box, window: Box, level: float) -> None:
     response[rows, max(0, x - window[0]) : max(0, x + width - window[0])] = level
 
 
+def _parameters(shape: tuple[int, int]) -> SearchParameters:
+    """The default ones, with the least score that suits the noise of these maps."""
+    return replace(parameters_for(shape), least_score=0.9)
+
+
 def _whole(shape: tuple[int, int] = SHAPE, strong: float = 0.9) -> np.ndarray:
     response = _noise(shape)
     _put(response, STRONG, (0, 0, *shape[::-1]), strong)
@@ -59,7 +64,7 @@ def _iou(a: Box, b: Box) -> float:
     "shape", [(448, 448), (300, 451), (768, 1024), (4000, 6000), (100, 900), (50, 60), (16, 16), (1, 7)]
 )
 def test_windows_cover_the_picture_and_cost_as_much_as_the_whole(shape: tuple[int, int]) -> None:
-    windows = windows_of(shape, parameters_for(shape))
+    windows = windows_of(shape, _parameters(shape))
     covered = np.zeros(shape, bool)
     for x, y, width, height in windows:
         assert x >= 0
@@ -76,14 +81,14 @@ def test_windows_cover_the_picture_and_cost_as_much_as_the_whole(shape: tuple[in
 def test_a_search_computes_about_as_much_as_an_analysis(
     configuration: Configuration, shape: tuple[int, int]
 ) -> None:
-    windows = sum(side * side for _, _, side, _ in windows_of(shape, parameters_for(shape)))
+    windows = sum(side * side for _, _, side, _ in windows_of(shape, _parameters(shape)))
     passes = feature_work(configuration), response_work(configuration)
     share = windows * passes[1] / (shape[0] * shape[1] * sum(passes))
     assert share < (1.06 if configuration is COMPACT_1 else 0.3)
 
 
 def test_what_windows_show_and_the_whole_does_not_is_suggested() -> None:
-    parameters = parameters_for(SHAPE)
+    parameters = _parameters(SHAPE)
     windows, suggestions = look_through(_respond, _whole(), parameters)
 
     assert windows == windows_of(SHAPE, parameters)
@@ -102,7 +107,7 @@ def test_what_windows_show_and_the_whole_does_not_is_suggested() -> None:
 
 
 def test_what_the_whole_shows_below_the_threshold_is_suggested_too() -> None:
-    _, suggestions = look_through(_respond, _whole(strong=0.4), parameters_for(SHAPE))
+    _, suggestions = look_through(_respond, _whole(strong=0.4), _parameters(SHAPE))
     assert len(suggestions) == 2
     assert _iou(suggestions[0].box, STRONG) > 0.25  # it stands out more
     assert suggestions[0].score > suggestions[1].score
@@ -110,11 +115,11 @@ def test_what_the_whole_shows_below_the_threshold_is_suggested_too() -> None:
 
 def test_nothing_is_suggested_where_nothing_stands_out() -> None:
     level = {(0, 0, 1, 1): 0.15}
-    assert look_through(lambda box: _respond(box, level), _whole(), parameters_for(SHAPE))[1] == ()
+    assert look_through(lambda box: _respond(box, level), _whole(), _parameters(SHAPE))[1] == ()
 
 
 def test_what_one_window_shows_alone_fades() -> None:
-    parameters = parameters_for(SHAPE)
+    parameters = _parameters(SHAPE)
     chosen = windows_of(SHAPE, parameters)[0]
 
     def respond(box: Box) -> np.ndarray:
@@ -132,7 +137,7 @@ def test_the_response_at_the_rim_of_a_window_is_left_out() -> None:
         return response
 
     whole = _whole(strong=0.15)
-    for suggestion in look_through(respond, whole, parameters_for(SHAPE))[1]:
+    for suggestion in look_through(respond, whole, _parameters(SHAPE))[1]:
         x, y, width, _ = suggestion.box
         assert y == 0 or x + width == SHAPE[1]  # only where the window's border is the picture's
 
@@ -140,7 +145,7 @@ def test_the_response_at_the_rim_of_a_window_is_left_out() -> None:
 def test_at_most_eight_of_many_are_suggested_the_best_first() -> None:
     shape = (600, 800)
     places = {(x, y, 32, 32): 0.4 + x / 1600 for x in range(40, 760, 120) for y in range(40, 560, 130)}
-    parameters = replace(parameters_for(shape), least_score=0)
+    parameters = replace(_parameters(shape), least_score=0)
     whole = _noise(shape).astype(np.float32)
     suggestions = look_through(lambda box: _respond(box, places), whole, parameters)[1]
     assert [s.rank for s in suggestions] == list(range(1, 9))
@@ -153,14 +158,14 @@ def test_at_most_eight_of_many_are_suggested_the_best_first() -> None:
 def test_large_pictures_are_searched_on_block_means() -> None:
     shape, place = (1800, 2600), (400, 1000, 240, 200)
     suggestions = look_through(lambda box: _respond(box, {place: 0.6}), _noise(shape).astype(np.float32),
-                               parameters_for(shape))[1]  # fmt: skip
+                               _parameters(shape))[1]  # fmt: skip
     assert _iou(suggestions[0].box, place) > 0.25
 
 
 def test_the_same_comes_out_each_time_and_progress_ends_at_one() -> None:
     steps: list[tuple[int, int, float]] = []
-    first = look_through(_respond, _whole(), parameters_for(SHAPE), lambda *step: steps.append(step))
-    assert look_through(_respond, _whole(), parameters_for(SHAPE)) == first
+    first = look_through(_respond, _whole(), _parameters(SHAPE), lambda *step: steps.append(step))
+    assert look_through(_respond, _whole(), _parameters(SHAPE)) == first
     assert [done for done, _, _ in steps] == list(range(1, len(first[0]) + 1))
     assert steps[-1] == (len(first[0]), len(first[0]), 1.0)
 
@@ -173,7 +178,7 @@ def test_a_search_without_windows_suggests_nothing() -> None:
 def test_small_and_thin_pictures_can_be_searched(shape: tuple[int, int]) -> None:
     level = {(0, 0, 1, 1): 0.15}
     whole = _noise(shape).astype(np.float32)
-    assert look_through(lambda box: _respond(box, level), whole, parameters_for(shape))[1] == ()
+    assert look_through(lambda box: _respond(box, level), whole, _parameters(shape))[1] == ()
 
 
 def test_on_the_real_network_windows_are_those_of_pass_b(
@@ -184,7 +189,7 @@ def test_on_the_real_network_windows_are_those_of_pass_b(
     store = MemoryStore((150, 210, small.outlier_filters))
     store.write((slice(0, 150), slice(0, 210)), runtime.features(picture))
     whole = window_response(store, runtime, (0, 0, 210, 150))
-    parameters = parameters_for((150, 210))
+    parameters = _parameters((150, 210))
     found = search(store, whole, runtime, parameters)
     assert found == look_through(lambda box: window_response(store, runtime, box), whole, parameters)
     assert len(found[0]) == 4
