@@ -113,8 +113,7 @@ def _bayar_start(shape: tuple[int, ...], dtype: Any = None) -> Tensor:
 class Normalisation(keras.layers.BatchNormalization):
     """Batch normalisation of (B, H, W, C) for training.
 
-    Keras composes it of a dozen operations; on PyTorch its single fused one is used, which makes a step of
-    a narrow network on a CPU a third faster.
+    Keras composes it of a dozen operations, each a pass over memory; on PyTorch its single fused one is used.
     """
 
     def call(self, inputs: Tensor, training: bool | None = None, mask: Tensor | None = None) -> Tensor:
