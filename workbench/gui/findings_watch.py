@@ -6,11 +6,8 @@ from workbench.core.findings import Findings, find
 from workbench.gui.background import Tasks
 from workbench.gui.layers import Layer
 
-SETTLE_MS = 40
-"""A moving hand asks a hundred times a second; the table need not."""
-LARGE = 8_000_000
-"""Pixels from which a search takes so long that it waits for the hand to rest."""
-LARGE_SETTLE_MS = 150
+INTERVAL_MS = 40
+"""Least time between two searches: a moving hand asks a hundred times a second; the table need not."""
 
 
 class FindingsWatch(QObject):
@@ -24,6 +21,7 @@ class FindingsWatch(QObject):
         super().__init__(parent)
         self._tasks = tasks
         self._wanted: tuple[Layer, float] | None = None
+        self._due = False
         self._running = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -32,35 +30,29 @@ class FindingsWatch(QObject):
     def watch(self, layer: Layer | None, threshold: float) -> None:
         """Ask for the findings of a finished map at a threshold."""
         if layer is None or layer.provisional:
-            self._wanted = None
-            self._timer.stop()
+            self._wanted, self._due = None, False
             self.found.emit(None)
             return
-        self._wanted = layer, threshold
-        large = layer.response.size > LARGE
-        if large or not self._timer.isActive():
-            self._timer.start(LARGE_SETTLE_MS if large else SETTLE_MS)
+        self._wanted, self._due = (layer, threshold), True
+        self._search()
 
     def _search(self) -> None:
-        if self._wanted is None or self._running:
+        if self._wanted is None or not self._due or self._running or self._timer.isActive():
             return
         layer, threshold = self._wanted
-        self._running = True
+        self._due, self._running = False, True
+        self._timer.start(INTERVAL_MS)
         self._tasks.run(
-            lambda: (layer, threshold, find(layer.response, threshold, layer.origin, inside=layer.inside)),
+            lambda: find(layer.response, threshold, layer.origin, inside=layer.inside),
             self._on_found,
             self._on_failed,
         )
 
-    def _on_found(self, answer: tuple[Layer, float, Findings]) -> None:
+    def _on_found(self, findings: Findings) -> None:
         self._running = False
-        layer, threshold, findings = answer
-        if self._wanted is None:
-            return
-        if self._wanted[0] is layer and self._wanted[1] == threshold:
+        if self._wanted is not None and not self._due:
             self.found.emit(findings)
-        else:
-            self._search()
+        self._search()
 
     def _on_failed(self, sentence: str) -> None:
         self._running = False
