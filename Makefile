@@ -20,7 +20,7 @@ demo: venv
 	$(BIN)/workbench demo
 
 test: lint
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 # Every runtime that there is, in an environment of its own; the output is docs/runtimes.md.
 test-runtimes: .runtimes/installed

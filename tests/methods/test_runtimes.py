@@ -21,13 +21,33 @@ CPU_LESS = (
 """A copy of OpenVINO without its plug-ins."""
 
 
-def test_auto_prefers_openvino(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_gpu_auto_prefers_openvino(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    monkeypatch.setattr(runtimes, "runtime_on_gpu", lambda: None)
     assert runtimes.chosen("auto") == "openvino"
     monkeypatch.setattr(runtimes, "_openvino_works", lambda: False)
     assert runtimes.chosen("auto") == "tensorflow"
     monkeypatch.setenv("KERAS_BACKEND", "torch")
     assert runtimes.chosen("auto") == "torch"
+
+
+def test_auto_prefers_a_gpu_but_for_bfloat16(
+    small: Configuration, make_arrays: Callable[..., Arrays], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtimes, "runtime_on_gpu", lambda: "torch")
+    assert runtimes.chosen("auto") == "torch"
+    assert runtimes.make("auto", "bfloat16", small, make_arrays(small)).name.startswith("OpenVINO")
+
+
+@pytest.mark.parametrize("driver", [False, True])
+def test_a_gpu_is_looked_for_where_there_is_a_driver_only(driver: bool) -> None:
+    code = (
+        "import sys; from workbench.methods.mantranet.runtimes import gpu;"
+        f"gpu.has_driver = lambda: {driver}; print(gpu.runtime_on_gpu(), 'tensorflow' in sys.modules)"
+    )
+    hidden = os.environ | {"CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu"}
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=hidden)
+    assert out.stdout.split() == ["None", str(driver)]
 
 
 @pytest.mark.parametrize("fault", ["import sys; sys.modules['openvino'] = None", CPU_LESS])

@@ -124,18 +124,33 @@ def test_export_refuses_kernels_that_break_the_constraint(tmp_path: Path) -> Non
         export_weights(detector, TINY, tmp_path / "tiny.weights.h5")
 
 
-def test_small_edits_weigh_more(pictures: np.ndarray) -> None:
-    loss = anomaly_stage.BalancedCrossEntropy()
-    truth = np.zeros((1, 20, 20), "int16")
+def test_small_edits_weigh_more() -> None:
+    truth = np.zeros((1, 20, 20), "float32")
     truth[0, :2, :2] = 1
-    missed, false = np.full((1, 20, 20, 1), 0.1, "float32"), np.full((1, 20, 20, 1), 0.1, "float32")
+    missed, false = np.full((1, 20, 20), 0.1, "float32"), np.full((1, 20, 20), 0.1, "float32")
     false[0, 10:12, 10:12] = 0.9
     found = missed.copy()
     found[0, :2, :2] = 0.9
-    values = [float(keras.ops.convert_to_numpy(loss(truth, response))) for response in (found, missed, false)]
+    losses = [anomaly_stage.balanced_cross_entropy(truth, response) for response in (found, missed, false)]
+    values = [float(keras.ops.convert_to_numpy(loss).mean()) for loss in losses]
     assert values[0] < values[1]
     gain, cost = values[1] - values[0], values[2] - values[1]
     assert gain > 3 * cost  # 4 of 400 pixels: weight sqrt(396 / 4) = 10
+
+
+def test_ranking_asks_for_the_order_within_a_picture_whatever_its_level() -> None:
+    truth = np.zeros((4, 90, 90), "float32")
+    truth[:3, 30:60, 30:60] = 1
+    response = np.full((4, 90, 90), 0.1, "float32")
+    response[0, 30:60, 30:60] = 0.2
+    response[1] = 0.8
+    response[2, 30:60, 30:60] = 0.05
+    losses = keras.ops.convert_to_numpy(anomaly_stage.ranking(truth, response))
+    odds = np.log(0.2 / 0.8) - np.log(0.1 / 0.9)
+    assert losses[0] == pytest.approx(np.log1p(np.exp(-odds)), abs=1e-5)
+    assert losses[1] == pytest.approx(np.log(2), abs=1e-5), "no order, at any level"
+    assert losses[2] > np.log(2), "the wrong order"
+    assert losses[3] == 0, "a genuine picture has none"
 
 
 def test_rate_rises_stays_and_falls() -> None:

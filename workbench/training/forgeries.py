@@ -15,7 +15,7 @@ import numpy as np
 
 from workbench.training.history import publish, with_history
 from workbench.training.manipulations import Manipulation, all_manipulations, apply
-from workbench.training.masks import Mask, blend, random_mask, soften
+from workbench.training.masks import Mask, blend, drawn_mask, random_mask, soften
 from workbench.training.objects import calm_shift
 from workbench.training.patch_inpainting import inpaint_by_patches
 from workbench.training.photos import Photo, Picture, draw_patch
@@ -28,6 +28,10 @@ KINDS: tuple[Kind, ...] = ("genuine", "splicing", "copy-move", "removal", "enhan
 _CHANCES = (0.08, 0.48, 0.22, 0.10, 0.12)
 _HOST_ALIGNED = 0.75
 _DONOR_ALIGNED = 0.1
+_ON_CALM = 0.8
+_CLONED = 0.4
+_SCALES = 0.4, 1.3
+"""Of what is pasted: it is reduced to fit more often than it is enlarged, which makes it sharper."""
 _MILD: dict[str, float] = {
     "BoxBlur": 7, "GaussianBlur": 9, "MedianBlur": 7, "WaveletBlur": 9, "CloseMorph": 4, "OpenMorph": 4,
     "DilateMorph": 4, "ErodeMorph": 4, "GaussianNoise": 11, "PoissonNoise": 11, "UniformNoise": 15,
@@ -66,7 +70,7 @@ def _edit(
     kind: Kind, host: Picture, photos: Sequence[Photo], rng: np.random.Generator
 ) -> tuple[Picture, Mask]:
     side = host.shape[0]
-    share = float(np.exp(rng.uniform(np.log(0.02), np.log(0.35))))
+    share = float(np.exp(rng.uniform(np.log(0.03), np.log(0.4))))
     if kind == "genuine":
         return host, np.zeros((side, side), np.bool_)
     if kind == "splicing":
@@ -84,8 +88,8 @@ def splice(host: Picture, donor: Picture, share: float, rng: np.random.Generator
     side = host.shape[0]
     donor = _transformed(donor, rng) if rng.random() < 0.6 else donor
     mask = random_mask(rng, side, donor, share)
-    if rng.random() < 0.75:
-        rows, columns = calm_shift(host, mask, rng)
+    if rng.random() < _ON_CALM:
+        rows, columns = calm_shift(host, mask, rng, tried=12)
         donor, mask = _shifted(donor, rows, columns), _shifted_mask(mask, rows, columns)
     if rng.random() < 0.5:
         donor = _matched(donor, host, mask, float(rng.uniform(0.3, 1.0)))
@@ -93,11 +97,15 @@ def splice(host: Picture, donor: Picture, share: float, rng: np.random.Generator
 
 
 def copy_move(host: Picture, share: float, rng: np.random.Generator) -> tuple[Picture, Mask]:
-    """Paste a part of the picture elsewhere in it, turned or scaled in half of the cases."""
-    side = host.shape[0]
+    """Paste a part of the picture elsewhere in it, turned or scaled in half of the cases.
+
+    Things are repeated, or ground is cloned over something that was to be hidden.
+    """
+    side, share = host.shape[0], min(share, 0.25)
     source = _transformed(host, rng) if rng.random() < 0.5 else host
-    mask = random_mask(rng, side, source, min(share, 0.25))
-    rows, columns = calm_shift(host, mask, rng)
+    cloned = rng.random() < _CLONED
+    mask = drawn_mask(rng, side, share) if cloned else random_mask(rng, side, source, share)
+    rows, columns = calm_shift(host, mask, rng, tried=1)
     if max(abs(rows), abs(columns)) < side // 8:  # on top of itself it would be no edit
         rows += side // 3 if rows < 0 else -side // 3
     moved, mask = _shifted(source, rows, columns), _shifted_mask(mask, rows, columns)
@@ -163,7 +171,7 @@ def _transformed(picture: Picture, rng: np.random.Generator) -> Picture:
     """Scale and turn about the centre, as an editor's free transformation."""
     side = picture.shape[0]
     angle = float(rng.normal(0, 15)) if rng.random() < 0.5 else 0.0
-    scale = float(np.exp(rng.uniform(np.log(0.6), np.log(1.8))))
+    scale = float(np.exp(rng.uniform(*np.log(_SCALES))))
     matrix = cv2.getRotationMatrix2D((side / 2, side / 2), angle, scale)
     method = int(rng.choice([cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_LANCZOS4]))
     size = (side, side)

@@ -53,9 +53,10 @@ def object_mask(picture: Picture, rng: np.random.Generator, share: float) -> Mas
     return np.asarray(cv2.resize(smooth, (side, side), interpolation=cv2.INTER_LINEAR) > 0.5, np.bool_)
 
 
-def calm_shift(host: Picture, mask: Mask, rng: np.random.Generator, tried: int = 5) -> tuple[int, int]:
+def calm_shift(host: Picture, mask: Mask, rng: np.random.Generator, tried: int) -> tuple[int, int]:
     """Return (rows, columns) by which to move a cut-out so that it lies wholly inside, over few details.
 
+    Of `tried` places the calmest is taken: the more, the calmer.
     People put things in front of a wall, a road or the sky more often than into a crowd.
     """
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))

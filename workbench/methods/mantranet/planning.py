@@ -23,8 +23,8 @@ COPIES = 6
 TensorFlow."""
 MAP_BYTES = 16
 """For each pixel of the picture: the map, its copy of record and the pickle that goes to the program."""
-_TRIAL = 64
-"""Side in pixels of the tile that the rate is measured with."""
+_TRIAL_WORK = 1e10
+"""Floating-point operations of pass A that the rate is measured with, or those of a tile of 64 pixels."""
 
 
 def plan(
@@ -44,7 +44,7 @@ def plan(
         limit: bytes of memory that the process may take.
         resident: bytes that it takes already, runtime, weights and decoded picture included.
         tile: side of a tile in pixels, or None for the largest that the memory allows.
-        rate: floating-point operations a second that the runtime reaches.
+        rate: floating-point operations a second that the runtime reaches (`measured_rate`).
         keep: whether the features are to stay on the disk.
 
     Raises:
@@ -108,14 +108,18 @@ def work(configuration: Configuration, size: tuple[int, int], tile: int) -> int:
 
 
 def measured_rate(runtime: Runtime) -> float:
-    """Floating-point operations a second of pass A on a small tile: the best of three after the first."""
-    pixels = np.zeros((_TRIAL, _TRIAL, 3), np.uint8)
+    """Floating-point operations a second of both passes on a small tile: the best of two after the first."""
+    configuration = runtime.configuration
+    side = max(64, int((_TRIAL_WORK / feature_work(configuration)) ** 0.5))
+    pixels = np.zeros((side, side, 3), np.uint8)
+    mean, divisor = (full(configuration.outlier_filters, np.float32) for full in (np.zeros, np.ones))
     seconds = []
-    for _ in range(4):
+    for _ in range(3):
         begin = time.perf_counter()
-        runtime.features(pixels)
+        runtime.response(runtime.features(pixels), mean, divisor)
         seconds.append(time.perf_counter() - begin)
-    return feature_work(runtime.configuration) * _TRIAL**2 / min(seconds[1:])
+    done = (feature_work(configuration) + response_work(configuration)) * side**2
+    return done / min(seconds[1:])
 
 
 def _looked_at(size: tuple[int, int], tile: int, halo: int) -> int:

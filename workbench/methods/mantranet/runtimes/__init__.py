@@ -10,23 +10,28 @@ from importlib.util import find_spec
 from workbench.core.errors import EngineError
 from workbench.methods.mantranet.configuration import Configuration
 from workbench.methods.mantranet.runtime import Runtime
+from workbench.methods.mantranet.runtimes.gpu import runtime_on_gpu
 from workbench.methods.mantranet.weights import Arrays
 
 
 def chosen(runtime: str) -> str:
-    """The runtime that "auto" means here: OpenVINO if it works, else Keras on its backend.
+    """The runtime that "auto" means here: one that finds a GPU, else OpenVINO if it works, else Keras.
 
     Raises:
         EngineError: the runtime that was asked for is not installed.
     """
     if runtime == "auto":
-        return "openvino" if _openvino_works() else os.environ.get("KERAS_BACKEND", "tensorflow")
+        return runtime_on_gpu() or _on_cpu()
     if find_spec(runtime) is None:
         raise EngineError(
             f"The runtime {runtime} is not installed. Install the program with the extra [{runtime}], "
             "or choose the runtime auto."
         )
     return runtime
+
+
+def _on_cpu() -> str:
+    return "openvino" if _openvino_works() else os.environ.get("KERAS_BACKEND", "tensorflow")
 
 
 @cache
@@ -62,7 +67,7 @@ def make(runtime: str, precision: str, configuration: Configuration, arrays: Arr
     Raises:
         EngineError: the runtime is not installed, or can't compute in that precision.
     """
-    name = chosen(runtime)
+    name = _on_cpu() if runtime == "auto" and precision != "float32" else chosen(runtime)
     warm_up(name)
     if name == "openvino":
         from workbench.methods.mantranet.runtimes.openvino import OpenVinoRuntime  # noqa: PLC0415

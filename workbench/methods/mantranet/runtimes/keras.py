@@ -1,6 +1,7 @@
 """Keras on TensorFlow (the default), JAX or PyTorch; the environment variable KERAS_BACKEND chooses."""
 
 from collections.abc import Callable, Sequence
+from functools import reduce
 from importlib.metadata import version
 from typing import Any
 
@@ -121,7 +122,11 @@ def _compiled(model: keras.Model) -> Callable[[list[npt.NDArray[np.float32]]], A
     """A function from a list of arrays to an array; compiled once on TensorFlow whatever the tile's size."""
 
     def call(inputs: Sequence[Any]) -> Any:
-        return model(inputs[0] if len(inputs) == 1 else list(inputs), training=False)
+        if len(inputs) > 1:
+            return model(list(inputs), training=False)
+        # Pass A is a chain of layers. The model itself would hold what each of them leaves to the end, which
+        # on PyTorch, where nothing is traced beforehand, takes three times the memory.
+        return reduce(lambda x, layer: layer(x), model.layers[1:], inputs[0])
 
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf  # noqa: PLC0415
