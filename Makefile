@@ -1,11 +1,11 @@
-# make venv | demo | test | test-browser | test-runtimes | torture | lint | wheel | frozen | benchmark | translations | clean
+# make venv | demo | test | test-browser | test-runtimes | torture | lint | wheel | frozen | benchmark | benchmark-sizes | translations | clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/installed
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: translations venv demo test test-browser test-runtimes torture lint wheel frozen benchmark clean
+.PHONY: translations venv demo test test-browser test-runtimes torture lint wheel frozen benchmark benchmark-sizes clean
 
 venv: $(STAMP)
 
@@ -57,6 +57,11 @@ benchmark: venv
 	$(BIN)/python benchmarks/case.py
 	$(BIN)/python benchmarks/report.py
 	$(BIN)/python benchmarks/inference.py --whole --runtimes openvino/float32 tensorflow/float32 openvino/bfloat16
+
+# The table of docs/performance.md: 0.8 to 48 megapixels, hours on two cores; what was interrupted goes on.
+benchmark-sizes: venv
+	$(BIN)/python benchmarks/inference.py --keep measured.jsonl --only-analyses --repeat 1 --networks compact-2 mantranet-4 \
+	    --sizes 1024x768 2048x1536 4000x3000 8000x6000 --runtimes openvino/float32 openvino/bfloat16 tensorflow/float32
 
 # A language to be written with Qt Linguist: make translations LANGUAGE=de
 LANGUAGE ?= de

@@ -1,6 +1,7 @@
 """`workbench benchmark` on sizes that take no time."""
 
 import argparse
+import json
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,20 @@ def test_a_row_that_is_kept_is_not_measured_again(tmp_path: Path) -> None:
     kept.write_text(lines + '{"network": "compact-1"}\n', "utf-8")
     with pytest.raises(WorkbenchError, match=r"Line 2 of .* is no row"):
         benchmark.Ledger(kept)
+
+
+def test_rows_of_another_machine_do_not_count(tmp_path: Path) -> None:
+    kept = tmp_path / "rows.jsonl"
+    theirs = {"key": ["product", "another processor, 64 threads"], "rate": 1e13}
+    kept.write_text(json.dumps(theirs) + "\n", "utf-8")
+    assert benchmark.Ledger(kept).row(("product",), lambda: {"rate": 1.0})["rate"] == 1.0
+
+
+def test_the_full_network_stays_within_the_memory_that_it_was_given(tmp_path: Path) -> None:
+    made = bench(tmp_path)
+    made._arguments.memory = 0.7
+    row = made._analysed("mantranet-4", (320, 256), "openvino/float32")
+    assert row["peak"] < row["memory"] < 0.7e9
 
 
 def test_what_fails_is_a_row_with_a_sentence_and_is_not_kept(tmp_path: Path) -> None:

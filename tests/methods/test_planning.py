@@ -59,7 +59,7 @@ def test_less_memory_means_smaller_tiles_then_a_sentence() -> None:
 
 
 def test_halos_cost_time() -> None:
-    large, small = (planning.plan(FULL, (900, 900), LIMIT, 0, tile, rate=1e11) for tile in (256, 32))
+    large, small = (planning.plan(FULL, (900, 900), LIMIT, 0, tile) for tile in (256, 32))
     assert large.seconds < small.seconds
     least = (planning.feature_work(FULL) + planning.response_work(FULL)) * 900 * 900 / 1e11
     assert least < large.seconds < 2 * least

@@ -40,14 +40,27 @@ def test_auto_prefers_a_gpu_but_for_bfloat16(
 
 
 @pytest.mark.parametrize("driver", [False, True])
-def test_a_gpu_is_looked_for_where_there_is_a_driver_only(driver: bool) -> None:
+def test_no_runtime_is_imported_to_find_that_there_is_no_gpu(driver: bool) -> None:
     code = (
         "import sys; from workbench.methods.mantranet.runtimes import gpu;"
-        f"gpu.has_driver = lambda: {driver}; print(gpu.runtime_on_gpu(), 'tensorflow' in sys.modules)"
+        f"gpu.has_driver = lambda: {driver}; gpu.version = lambda name: '2.13.0+cpu';"
+        "gpu.find_spec = lambda name: None;"
+        "print(gpu.runtime_on_gpu(), {'torch', 'jax', 'tensorflow'} & set(sys.modules))"
     )
-    hidden = os.environ | {"CUDA_VISIBLE_DEVICES": "", "JAX_PLATFORMS": "cpu"}
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.split() == ["None", "set()"]
+
+
+def test_a_runtime_built_for_gpus_is_asked_and_may_find_none() -> None:
+    code = (
+        "from workbench.methods.mantranet.runtimes import gpu;"
+        "gpu.has_driver = lambda: True; gpu.built_for_gpu = lambda: ['missing', 'tensorflow'];"
+        "print(gpu.runtime_on_gpu())"
+    )
+    hidden = os.environ | {"CUDA_VISIBLE_DEVICES": ""}
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=hidden)
-    assert out.stdout.split() == ["None", str(driver)]
+    assert out.stdout.strip() == "None"
+    assert "missing is installed but can't be asked" in out.stderr
 
 
 @pytest.mark.parametrize("fault", ["import sys; sys.modules['openvino'] = None", CPU_LESS])

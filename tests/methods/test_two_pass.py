@@ -13,7 +13,7 @@ from runtime_choice import EXAMPLES, RUNTIMES
 
 from workbench.core.errors import AnalysisCancelled
 from workbench.methods.mantranet import network, planning, runtimes, two_pass, weights
-from workbench.methods.mantranet.configuration import COMPACT_1, VARIANTS, Configuration
+from workbench.methods.mantranet.configuration import CONFIGURATIONS, VARIANTS, Configuration
 from workbench.methods.mantranet.feature_store import scratch_file
 from workbench.methods.mantranet.preprocessing import scaled
 from workbench.methods.mantranet.runtime import Runtime
@@ -72,7 +72,7 @@ def test_features_in_a_scratch_file_give_the_same_map_and_nothing_stays(both: Bo
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
-@pytest.mark.parametrize("configuration", [COMPACT_1, *VARIANTS], ids=lambda c: c.name)
+@pytest.mark.parametrize("configuration", CONFIGURATIONS.values(), ids=lambda c: c.name)
 def test_every_configuration(
     make_arrays: Callable[..., Arrays], configuration: Configuration, runtime: str
 ) -> None:

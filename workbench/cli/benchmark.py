@@ -128,12 +128,12 @@ class Ledger:
                 ) from error
 
     def row(self, key: tuple[str, ...], measure: Callable[[], Row]) -> Row:
-        """The row of that key, measured if it is not there."""
+        """The row of that key on this machine, measured if it is not there."""
+        tool = tool_record()
+        key = (*key, tool.device)
         if key not in self._rows:
-            tool = tool_record()
             facts = {
                 "at": f"{datetime.now(UTC):%Y-%m-%d %H:%M}",
-                "machine": tool.device,
                 "commit": tool.commit,
             }
             self._rows[key] = {"key": key} | measure() | facts | {"load": _load()}

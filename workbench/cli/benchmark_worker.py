@@ -88,6 +88,11 @@ class Worker:
                 until = last
             elif isinstance(message, Finished):
                 outcome = message.outcome
+                if outcome.provenance.precision != request.precision:
+                    raise EngineError(
+                        f"{request.precision} was asked for, but {outcome.provenance.runtime} computed in "
+                        f"{outcome.provenance.precision}, so there is nothing to measure."
+                    )
                 return Run(plan, outcome.provenance.seconds, until, outcome.heatmap.response)
         raise AssertionError
 

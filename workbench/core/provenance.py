@@ -13,6 +13,8 @@ PACKAGES = (
     "keras",
     "tensorflow",
     "openvino",
+    "torch",
+    "jax",
     "numpy",
     "pillow",
     "opencv-python-headless",

@@ -79,8 +79,14 @@ def _numpy(one: npt.NDArray[np.float32]) -> Callable[[], object]:
 def _tensorflow(one: npt.NDArray[np.float32]) -> Callable[[], object]:
     import tensorflow as tf  # noqa: PLC0415
 
-    there = tf.constant(one)
-    return lambda: tf.linalg.matmul(there, there).numpy()
+    with tf.device("CPU:0"):  # a share of what the processor can do, also where there is a GPU
+        there = tf.constant(one)
+
+    def product() -> object:
+        with tf.device("CPU:0"):
+            return tf.linalg.matmul(there, there).numpy()
+
+    return product
 
 
 def _openvino(one: npt.NDArray[np.float32]) -> Callable[[], object]:

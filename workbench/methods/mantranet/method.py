@@ -50,7 +50,7 @@ class LoadedManTraNet:
     def __init__(self, runtime: Runtime, weights_sha256: str = "") -> None:
         self._runtime = runtime
         self._weights = weights_sha256
-        self._rate: float | None = None
+        self._rates: tuple[float, float] | None = None
         self._kept: tuple[str, KeptFeatures] | None = None
         self.runtime, self.precision = runtime.name, runtime.precision
 
@@ -67,12 +67,12 @@ class LoadedManTraNet:
         Raises:
             EngineError: memory or disk are too small.
         """
+        self._rates = self._rates or planning.measured_rates(self._runtime)  # what it takes first stays
         resident = psutil.Process().memory_info().rss
         limit = memory or planning.default_limit(resident, psutil.virtual_memory().available)
-        self._rate = self._rate or planning.measured_rate(self._runtime)
         configuration, places = self._runtime.configuration, self._places()
         keep = whole is not None and places.keeps((height, width, configuration.outlier_filters))
-        plan = planning.plan(configuration, (height, width), limit, resident, tile, self._rate, keep)
+        plan = planning.plan(configuration, (height, width), limit, resident, tile, self._rates, keep)
         places.check(plan)
         return plan
 
@@ -86,7 +86,7 @@ class LoadedManTraNet:
         focus: tuple[int, int] | None = None,
     ) -> Response:
         """Both passes, always: a response of record never rests on kept features. See `two_pass.analyse`."""
-        watch = two_pass.Watch(on_progress, on_tile, focus)
+        watch = two_pass.Watch(on_progress, on_tile, focus, self._rates)
         with self._places().store(self._shape(pixels), plan, self._name(whole)) as store:
             return two_pass.analyse(pixels, self._runtime, plan.tile, watch, store)
 
@@ -203,7 +203,10 @@ def load(
         )
     arrays = weights.load_weights(path, CONFIGURATIONS[configuration])
     made = runtimes.make(runtime, precision, CONFIGURATIONS[configuration], arrays)
-    return LoadedManTraNet(made, sha256_of_file(path))
+    loaded = LoadedManTraNet(made, sha256_of_file(path))
+    if precision == "float32":
+        loaded.runtime += runtimes.why(runtime)
+    return loaded
 
 
 def map_families(

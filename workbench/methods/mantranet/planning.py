@@ -33,7 +33,7 @@ def plan(
     limit: int,
     resident: int,
     tile: int | None = None,
-    rate: float = 1e11,
+    rates: tuple[float, float] = (1e11, 1e11),
     keep: bool = False,
 ) -> Plan:
     """Predict an analysis.
@@ -44,7 +44,7 @@ def plan(
         limit: bytes of memory that the process may take.
         resident: bytes that it takes already, runtime, weights and decoded picture included.
         tile: side of a tile in pixels, or None for the largest that the memory allows.
-        rate: floating-point operations a second that the runtime reaches (`measured_rate`).
+        rates: floating-point operations a second that the runtime reaches in each pass (`measured_rates`).
         keep: whether the features are to stay on the disk.
 
     Raises:
@@ -66,7 +66,7 @@ def plan(
         tile=side,
         memory=needed + features * in_memory,
         disk=0 if in_memory else features,
-        seconds=work(configuration, size, side) / rate,
+        seconds=float(np.divide(work(configuration, size, side), rates).sum()),
         kept=features if keep else 0,
         limit=limit,
     )
@@ -100,26 +100,30 @@ def response_work(configuration: Configuration) -> int:
     return 2 * 49 * (4 * filters * step + filters)
 
 
-def work(configuration: Configuration, size: tuple[int, int], tile: int) -> int:
-    """Floating-point operations of both passes, halos included."""
-    return feature_work(configuration) * _looked_at(size, tile, EXTRACTOR_HALO) + response_work(
-        configuration
-    ) * _looked_at(size, tile, configuration.anomaly_halo)
+def work(configuration: Configuration, size: tuple[int, int], tile: int) -> tuple[int, int]:
+    """Floating-point operations of each pass, halos included."""
+    return (
+        feature_work(configuration) * _looked_at(size, tile, EXTRACTOR_HALO),
+        response_work(configuration) * _looked_at(size, tile, configuration.anomaly_halo),
+    )
 
 
-def measured_rate(runtime: Runtime) -> float:
-    """Floating-point operations a second of both passes on a small tile: the best of two after the first."""
+def measured_rates(runtime: Runtime) -> tuple[float, float]:
+    """Floating-point operations a second of each pass on a small tile: the best of two after the first."""
     configuration = runtime.configuration
-    side = max(64, int((_TRIAL_WORK / feature_work(configuration)) ** 0.5))
+    costs = feature_work(configuration), response_work(configuration)
+    side = max(64, int((_TRIAL_WORK / costs[0]) ** 0.5))
     pixels = np.zeros((side, side, 3), np.uint8)
     mean, divisor = (full(configuration.outlier_filters, np.float32) for full in (np.zeros, np.ones))
     seconds = []
     for _ in range(3):
         begin = time.perf_counter()
-        runtime.response(runtime.features(pixels), mean, divisor)
-        seconds.append(time.perf_counter() - begin)
-    done = (feature_work(configuration) + response_work(configuration)) * side**2
-    return done / min(seconds[1:])
+        features = runtime.features(pixels)
+        between = time.perf_counter()
+        runtime.response(features, mean, divisor)
+        seconds.append((between - begin, time.perf_counter() - between))
+    first, second = (cost * side**2 / best for cost, best in zip(costs, np.min(seconds[1:], 0), strict=True))
+    return float(first), float(second)
 
 
 def _looked_at(size: tuple[int, int], tile: int, halo: int) -> int:

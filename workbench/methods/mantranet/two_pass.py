@@ -34,11 +34,13 @@ class Watch:
         on_tile: with each part of the map.
         focus: (x, y) near which tiles come first, and provisional parts before the final ones; it changes
             nothing in the response.
+        rates: operations a second of each pass where they are known, so that progress goes with the clock.
     """
 
     on_progress: OnProgress = lambda done, total, fraction: None
     on_tile: OnTile = lambda x, y, response, provisional: None
     focus: Point | None = None
+    rates: tuple[float, float] | None = None
 
 
 def analyse(
@@ -77,7 +79,7 @@ def respond(features: FeatureReader, runtime: Runtime, scale: Scale, tile: int, 
     """
     height, width, _ = features.shape
     parts = tiles(height, width, tile, runtime.configuration.anomaly_halo)
-    report = _Report(((response_work(runtime.configuration), parts),), watch.on_progress)
+    report = _Report(((1.0, parts),), watch.on_progress)
     return _respond(features, runtime, scale, parts, watch, report)
 
 
@@ -98,7 +100,8 @@ class _Run:
         self._second = tiles(height, width, tile, runtime.configuration.anomaly_halo)
         self._found: dict[int, RunningStatistics] = {}
         self._early = list(nearest_first(self._second, watch.focus)) if watch.focus else []
-        costs = feature_work(runtime.configuration), response_work(runtime.configuration)
+        first, second = watch.rates or (1.0, 1.0)
+        costs = feature_work(runtime.configuration) / first, response_work(runtime.configuration) / second
         self._report = _Report(tuple(zip(costs, (self._first, self._second), strict=True)), watch.on_progress)
 
     def response(self) -> Response:
@@ -165,15 +168,15 @@ class _Report:
     """Turns finished tiles into progress, weighted by the pixels looked at and the cost of each in a pass.
 
     Args:
-        passes: cost of a pixel and tiles of each pass.
+        passes: cost of a pixel (in any unit) and tiles of each pass.
         on_progress: is told.
     """
 
-    def __init__(self, passes: Sequence[tuple[int, Sequence[Tile]]], on_progress: OnProgress) -> None:
+    def __init__(self, passes: Sequence[tuple[float, Sequence[Tile]]], on_progress: OnProgress) -> None:
         self._costs = [cost for cost, _ in passes]
         self._total = sum(len(parts) for _, parts in passes)
         self._work = sum(cost * _pixels(part) for cost, parts in passes for part in parts)
-        self._done = self._worked = self._extra = 0
+        self._done, self._worked, self._extra = 0, 0.0, 0.0
         self._on_progress = on_progress
 
     def done(self, stage: int, part: Tile) -> None:

@@ -46,6 +46,8 @@ def _openvino_works() -> bool:
 
 def warm_up(runtime: str) -> str:
     """Import a runtime and name it for the status bar; "auto" says why it was chosen."""
+    # Threads of PyTorch would spin while they wait: three times slower where other programs run too.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     name = chosen(runtime)
     if name == "openvino":
         from workbench.methods.mantranet.runtimes import openvino  # noqa: PLC0415
@@ -53,12 +55,17 @@ def warm_up(runtime: str) -> str:
         text = openvino.runtime_name()
     else:
         os.environ["KERAS_BACKEND"] = name  # read by Keras when it is imported
-        # Threads of PyTorch would spin while they wait: three times slower where other programs run too.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         from workbench.methods.mantranet.runtimes import keras  # noqa: PLC0415
 
         text = keras.backend_name()
-    return f"{text}; chosen as the fastest installed" if runtime == "auto" else text
+    return text + why(runtime)
+
+
+def why(runtime: str) -> str:
+    """What is said behind the name of a runtime that was not asked for by its own."""
+    if runtime != "auto":
+        return ""
+    return "; chosen for its GPU" if runtime_on_gpu() else "; chosen as the fastest without a GPU"
 
 
 def make(runtime: str, precision: str, configuration: Configuration, arrays: Arrays) -> Runtime:

@@ -16,6 +16,7 @@ from workbench.methods.mantranet.configuration import Configuration
 from workbench.methods.mantranet.feature_store import Features
 from workbench.methods.mantranet.preprocessing import scaled
 
+_NO_MEMORY = "out of memory", "can't allocate memory", "RESOURCE_EXHAUSTED"
 _DISTRIBUTIONS = {"tensorflow": "tensorflow", "jax": "jax", "torch": "torch"}
 
 
@@ -40,6 +41,8 @@ class KerasRuntime:
                 f"{backend}. Start the program again to change that."
             )
         _ask_for_float32(backend)
+        keras.config.set_floatx("float32")  # whatever the user's own file of settings for Keras says
+        keras.config.set_image_data_format("channels_last")
         self.configuration = configuration
         self.name = backend_name()
         self.min_std = arrays["glbStd/glbStd/min_std:0"].ravel()
@@ -138,8 +141,22 @@ def _compiled(model: keras.Model) -> Callable[[list[npt.NDArray[np.float32]]], A
         import jax  # noqa: PLC0415
 
         graph = jax.jit(call)
-        return lambda inputs: np.asarray(graph(inputs))
-    return lambda inputs: _torch_result(call, inputs)
+        return _or_memory_error(lambda inputs: np.asarray(graph(inputs)))
+    return _or_memory_error(lambda inputs: _torch_result(call, inputs))
+
+
+def _or_memory_error(call: Callable[..., Any]) -> Callable[..., Any]:
+    """PyTorch and JAX say that there is no memory with a RuntimeError."""
+
+    def called(inputs: Sequence[Any]) -> Any:
+        try:
+            return call(inputs)
+        except RuntimeError as error:
+            if any(words in str(error) for words in _NO_MEMORY):
+                raise MemoryError(str(error)) from error
+            raise
+
+    return called
 
 
 def _tensorflow_result(graph: Callable[..., Any], inputs: list[npt.NDArray[np.float32]]) -> Any:
