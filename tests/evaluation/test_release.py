@@ -17,6 +17,7 @@ from workbench.evaluation.release import Release, release
 from workbench.methods.ela import error_level
 from workbench.training.split import part_of
 
+WEIGHTS = Path(__file__).parents[2] / "weights"
 TRAINED = Trained(
     "tiny-1",
     "compact-1",
@@ -108,6 +109,14 @@ def test_the_shipped_recipe_is_complete() -> None:
     assert trained.name == trained.configuration == DEFAULT
     assert len(trained.stages) == 2
     assert trained.minutes == 100
+
+
+def test_the_shipped_card_is_that_of_its_recipe_to_read_and_for_the_program() -> None:
+    card = json.loads((WEIGHTS / f"{DEFAULT}.json").read_text("utf-8"))
+    assert (WEIGHTS / f"{DEFAULT}.md").read_text("utf-8") == card_text(card)
+    trained = read_recipe(Path(training.__file__).parent / "recipes" / f"{DEFAULT}.json", 100)
+    assert card["limits"] == list(trained.limits)
+    assert card["training"]["recipe"] == list(trained.stages)
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"name": "x"}'])

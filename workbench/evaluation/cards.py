@@ -12,6 +12,7 @@ from typing import Any
 
 from workbench.core.calibration import Calibration
 from workbench.core.errors import WorkbenchError
+from workbench.training.forgeries import KINDS
 
 SOURCES = {
     "cid22": ("CID22", "CC BY-SA 4.0"),
@@ -28,9 +29,9 @@ CITATION = (
 )
 
 SHARE_ALIKE = (
-    "CID22 is under CC BY-SA 4.0. The weights hold no picture and none can be got back out of 0.3 million "
-    "numbers, so we judge that they are no adaptation of any of them; every picture is named and attributed "
-    "in the list of photographs all the same."
+    "CID22 is under CC BY-SA 4.0. The weights hold no picture and none can be got back out of so few "
+    "numbers, so we judge that they are no adaptation of any of them; every picture is named with its set "
+    "and licence in the list of photographs all the same."
 )
 
 INTENDED_USE = (
@@ -173,8 +174,9 @@ def _genuine_line(entry: dict[str, Any]) -> str:
 def _result_row(entry: dict[str, Any]) -> str:
     low, high = entry["pixel_auc_interval"]
     over = entry["beside_centre"]["difference"]
+    title = f"generated {entry['name']}" if entry["name"] in KINDS else entry["name"]
     return (
-        f"| {entry['name']} | {entry['images']} | {entry['pixel_auc_mean']:.3f} [{low:.3f}, {high:.3f}] | "
+        f"| {title} | {entry['images']} | {entry['pixel_auc_mean']:.3f} [{low:.3f}, {high:.3f}] | "
         f"{entry['beside_ela']['pixel_auc_mean']:.3f} | {entry['beside_centre']['pixel_auc_mean']:.3f} | "
         f"{over['mean']:+.3f} [{over['interval'][0]:+.3f}, {over['interval'][1]:+.3f}] | "
         f"{entry['f1_best_mean']:.3f} |"
