@@ -1,4 +1,4 @@
-"""The arguments of `python -m workbench.evaluation`: measure, calibrate, write a card, write the report."""
+"""The arguments of `python -m workbench.evaluation`: measure, write a card, write the report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import json
 import logging
 import sys
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from workbench.core.digest import sha256_of_file
 from workbench.core.errors import WorkbenchError
 from workbench.core.weights import DEFAULT, card_named
 from workbench.evaluation import region_command
-from workbench.evaluation.calibration import calibrate
 from workbench.evaluation.cards import card_text, read_recipe
 from workbench.evaluation.datasets import open_dataset
 from workbench.evaluation.evaluate import add_beside, evaluate
@@ -84,13 +82,10 @@ def line_of(entry: dict[str, Any]) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run `evaluate`, `calibrate`, `card`, `accuracy`, `ablations` or `regions`; return the exit status."""
+    """Run `evaluate`, `card`, `accuracy`, `ablations` or `regions`; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m workbench.evaluation", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     add_arguments(commands.add_parser("evaluate"))
-    calibration = commands.add_parser("calibrate")
-    calibration.add_argument("folder", type=Path, help="with images/: genuine pictures of one kind")
-    calibration.add_argument("--weights", default=DEFAULT)
     _add_card_arguments(commands.add_parser("card"))
     _add_accuracy_arguments(commands.add_parser("accuracy"))
     _add_ablations_arguments(commands.add_parser("ablations"))
@@ -99,7 +94,6 @@ def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     actions = {
         "evaluate": run,
-        "calibrate": _calibrate,
         "card": _card,
         "accuracy": _accuracy,
         "ablations": _ablations,
@@ -130,13 +124,6 @@ def _card(given: argparse.Namespace) -> int:
     what = Release(given.photos, given.genuine, tuple(given.edited), given.limit)
     card = release(method, trained, what, given.folder)
     sys.stdout.write(card_text(card))
-    return 0
-
-
-def _calibrate(given: argparse.Namespace) -> int:
-    dataset = open_dataset(given.folder)
-    found = calibrate(chosen("network", given.weights)[1], (sample.picture for sample in dataset.samples()))
-    sys.stdout.write(json.dumps(asdict(found), indent=2) + "\n")
     return 0
 
 
