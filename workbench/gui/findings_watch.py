@@ -57,3 +57,4 @@ class FindingsWatch(QObject):
     def _on_failed(self, sentence: str) -> None:
         self._running = False
         self.failed.emit(sentence)
+        self._search()
