@@ -90,6 +90,7 @@ def test_report_has_the_agreed_keys(edited: Path, genuine: Path) -> None:
     assert first["f1_fixed"] > 0.9
     assert first["image_auc"] == 1.0
     assert second["genuine"]["share_with_spot"] == 0
+    assert second["genuine"]["share_with_spot_interval"] == pytest.approx([0, 1 - 0.025 ** (1 / 5)])
     assert second["pixel_auc_mean"] is None
 
 
@@ -114,15 +115,18 @@ def test_calibration_lets_one_in_twenty_through() -> None:
     def method(picture: np.ndarray) -> np.ndarray:
         return np.full((20, 20), levels[int(picture[0, 0, 0])], np.float32)
 
-    found = calibrate(method, (np.full((20, 20, 3), number, np.uint8) for number in range(200)))
+    pictures = (("ab"[number > 150], np.full((20, 20, 3), number, np.uint8)) for number in range(200))
+    found, sources = calibrate(method, pictures)
     assert found.pictures == 200
+    counts = [(source.source, source.pictures, source.with_spot) for source in sources]
+    assert counts == [("a", 151, 0), ("b", 49, 10)], "the one source has all of them"
     assert (levels > found.threshold).mean() == pytest.approx(0.05, abs=0.006)
     assert found.interval[0] < found.threshold < found.interval[1]
 
 
 def test_too_few_pictures_are_refused() -> None:
     with pytest.raises(CalibrationError, match="too few"):
-        calibrate(centre_prior, (texture(i) for i in range(3)))
+        calibrate(centre_prior, (("one", texture(i)) for i in range(3)))
 
 
 def test_half_of_the_genuine_set_is_kept_for_checking() -> None:

@@ -79,7 +79,7 @@ def test_the_layer_is_made_when_it_is_chosen(with_head: MainWindow, tmp_path: Pa
     told = window.stage.numbers_at(30, 20)
     assert f"{FAMILIES[number]}, share {share:.2f}" in told
     assert told.endswith("(not clear)") == (share < CLEAR)
-    shown = [float(label.text().removesuffix(" %")) for label in window.parts.families.shares]
+    shown = [float(label.text().partition(" %")[0]) for label in window.parts.families.shares]
     assert sum(shown) == pytest.approx(100, abs=4)
     assert "53 % of the coloured pixels had the right colour" in window.parts.families.worth.text()
     assert window.parts.families.isVisible()
@@ -175,6 +175,20 @@ def test_the_colours_lie_where_the_families_are(opened: MainWindow) -> None:
             assert drawn.pixelColor(*at).getRgb()[:3] == COLOURS[4]
         else:
             assert drawn.pixelColor(*at) == plain.pixelColor(*at)
+
+
+def test_families_that_are_hardly_ever_shown_are_marked(opened: MainWindow) -> None:
+    shown = np.eye(8)
+    shown[3] = [0.995, 0, 0, 0.005, 0, 0, 0, 0]
+    layer = layer_of(
+        FamilyMap.of(np.zeros((300, 451), np.uint8), np.zeros((300, 451), np.uint8)),
+        Worth(np.eye(8), shown, 1.0, 1.0, 0.0, "00" * 32),
+    )
+    legend = opened.parts.families
+    legend.show_layer(layer)
+    marked = [name for name, label in zip(FAMILIES, legend.shares, strict=True) if "†" in label.text()]
+    assert marked == [FAMILIES[3]]
+    assert "† Hardly ever shown" in legend.worth.text()
 
 
 def test_coarser_levels_are_pixels_of_the_map() -> None:

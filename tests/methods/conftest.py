@@ -9,7 +9,11 @@ from workbench.methods.mantranet.weights import weight_shapes
 Arrays = dict[str, np.ndarray]
 
 SMALL = Configuration(
-    name="small", filters=(14, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8), outlier_filters=6, windows=(7, 15, 31, 63)
+    name="small",
+    filters=(14, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8),
+    outlier_filters=6,
+    windows=(7, 15, 31, 63),
+    pooling=(5, 15),
 )
 """All operations of the network, cheap enough for many cases."""
 

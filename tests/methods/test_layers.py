@@ -5,7 +5,13 @@ import pytest
 from keras.ops import convert_to_numpy
 
 from workbench.methods.mantranet.kernels import bayar_projection, srm_kernel
-from workbench.methods.mantranet.layers import ConvLSTM, symmetric_pad, window_mean
+from workbench.methods.mantranet.layers import (
+    ConvLSTM,
+    PooledState,
+    banded_window_mean,
+    symmetric_pad,
+    window_mean,
+)
 
 
 @pytest.mark.parametrize("pad", [1, 2])
@@ -20,9 +26,18 @@ def test_padding_is_numpys_symmetric(shape: tuple[int, int], pad: int) -> None:
 @pytest.mark.parametrize("shape", [(1, 1), (2, 70), (20, 41)])
 def test_window_means_are_clipped_to_the_picture(shape: tuple[int, int], window: int) -> None:
     x = np.random.default_rng(0).normal(size=(1, *shape, 2)).astype(np.float32)
-    np.testing.assert_allclose(
-        convert_to_numpy(window_mean(x, window))[0], clipped_means(x[0], window), atol=1e-6
-    )
+    expected = clipped_means(x[0], window)
+    for way in (window_mean, banded_window_mean):
+        np.testing.assert_allclose(convert_to_numpy(way(x, window))[0], expected, atol=1e-6)
+
+
+def test_the_state_is_pooled_beside_itself() -> None:
+    state = np.random.default_rng(0).normal(size=(1, 20, 41, 2)).astype(np.float32)
+    pooled = convert_to_numpy(PooledState((7, 31))(state))[0]
+    np.testing.assert_array_equal(pooled[..., :2], state[0])
+    for number, window in enumerate((7, 31), start=1):
+        means = pooled[..., 2 * number : 2 * number + 2]
+        np.testing.assert_allclose(means, clipped_means(state[0], window), atol=1e-6)
 
 
 def clipped_means(x: np.ndarray, window: int) -> np.ndarray:

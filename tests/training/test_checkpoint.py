@@ -17,7 +17,7 @@ from workbench.training.checkpoint import (
 )
 from workbench.training.optimiser import LayeredAdam
 
-PROGRESS = Progress("anomaly", "tiny", seed=3, step=2, minutes=1.5)
+PROGRESS = Progress("anomaly", "tiny", seed=3, step=2, minutes=1.5, recipe={"rate": 1e-3})
 
 
 def tiny(units: int = 4) -> keras.Model:

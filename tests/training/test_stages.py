@@ -24,6 +24,7 @@ from workbench.training.checkpoint import (
 )
 from workbench.training.export import ExportError, check_equal, export_weights
 from workbench.training.folding import bayar_error, folded_weights
+from workbench.training.forgeries import generator
 from workbench.training.loop import rate_factor
 
 TINY = Configuration("tiny", filters=(14, *[6] * 12), outlier_filters=5, windows=(7, 15), lstm_filters=2)
@@ -177,6 +178,8 @@ def test_both_stages_run_resume_and_export(
     assert first.step == 1
     second = commands.train_anomaly(options(tmp_path, photo_folder, "second"), tmp_path / "first.npz")
     assert second.step == 1
+    assert (second.recipe["side"], second.recipe["rate"]) == (40, anomaly_stage.RATE)
+    assert second.recipe["generator"] == generator()
     again = commands.train_anomaly(options(tmp_path, photo_folder, "second"))
     assert again == read_progress(tmp_path / "second.npz") == second, "its minutes are spent"
     commands.export(tmp_path / "second.npz", tmp_path / "tiny.weights.h5", TINY)

@@ -14,6 +14,7 @@ from workbench.evaluation.datasets import Dataset, EvaluationError, open_dataset
 from workbench.evaluation.evaluate import add_beside, evaluate
 from workbench.evaluation.map_cache import kept_network
 from workbench.evaluation.methods import BESIDE, MapOf
+from workbench.training.forgeries import generator
 from workbench.training.photos import load_photos
 
 _LOGGER = logging.getLogger(__name__)
@@ -83,6 +84,7 @@ def measure(plan: Plan, methods: dict[str, MapOf]) -> Figures:
             "threshold_source": plan.card.threshold.source,
         },
         "held_out_photographs": len(photos),
+        "generator": generator(),
         "sets": _told("measuring sets", _sets(plan, methods)),
         "generated": _told("generated forgeries", generated.by_kind(methods, made)),
         "sensitivity": _told("sensitivity", generated.sensitivity(brief, photos, plan.patches)),
@@ -96,7 +98,16 @@ def _sets(plan: Plan, methods: dict[str, MapOf]) -> Figures:
     report, results = evaluate(methods["network"], plan.card.name, datasets, threshold)
     for name in BESIDE:
         add_beside(report, name, results, evaluate(methods[name], name, datasets, 0.5)[1])
+    sources = {_source(dataset) for dataset in datasets if dataset.genuine}
+    for entry, dataset in zip(report["datasets"], datasets, strict=True):
+        if _source(dataset) not in sources:  # pictures of two sources differ in more than an edit
+            entry["image_auc"] = None
     return report
+
+
+def _source(dataset: Dataset) -> str:
+    """What a set's name begins with: `casia1` of `casia1_splicing`."""
+    return dataset.name.partition("_")[0]
 
 
 def _checking_half(dataset: Dataset) -> Dataset:

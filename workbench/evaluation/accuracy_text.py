@@ -109,8 +109,8 @@ def _sets_table(report: Figures) -> str:
             "(fixed), F1 at the "
             "best threshold of each picture, which nobody knows beforehand, and how well the mean of a "
             "map tells "
-            "edited from genuine pictures (image AUC: the program gives no verdict on a picture, and "
-            "this is why):",
+            "edited pictures from genuine ones of the same source, where there are any (image AUC: the "
+            "program gives no verdict on a picture, and this is why):",
             _table(["set", "pooled AUC", "best F1", "fixed F1", "fixed IoU", "image AUC"], others),
         ]
     )
@@ -122,11 +122,16 @@ def _genuine(figures: Figures) -> str:
         "lies "
         f"{entry['genuine']['area_median']:.2%} of a picture in the median "
         f"({entry['genuine']['area_mean']:.2%} in "
-        f"the mean); {entry['genuine']['share_with_spot']:.1%} of them have a spot over 0.5 % of their area."
+        f"the mean); {_spots(entry['genuine'])} of them have a spot over 0.5 % of their area."
         for entry in figures["sets"]["datasets"]
         if entry["genuine"]
     ]
     return "\n".join(lines) or "No genuine pictures were measured in this run."
+
+
+def _spots(genuine: Figures) -> str:
+    low, high = genuine["share_with_spot_interval"]
+    return f"{genuine['share_with_spot']:.1%} [{low:.1%}, {high:.1%}]"
 
 
 def _generated_table(figures: Figures) -> str:
@@ -144,7 +149,8 @@ def _generated_table(figures: Figures) -> str:
     return (
         f"From {figures['held_out_photographs']} photographs held out of training, with pasts of their "
         "own (camera "
-        "JPEG, web, reduction) before and after the edit; mean pixel AUC:\n\n"
+        f"JPEG, web, reduction) before and after the edit (state of the generator: {figures['generator']}; "
+        "figures of another state do not compare); mean pixel AUC:\n\n"
         + _table(["kind", "pictures", *methods], rows)
     )
 

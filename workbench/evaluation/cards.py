@@ -6,12 +6,14 @@ import csv
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from workbench.core.calibration import Calibration
 from workbench.core.errors import WorkbenchError
+from workbench.evaluation.calibration import SourceCount
 from workbench.training.forgeries import KINDS
 
 SOURCES = {
@@ -86,11 +88,12 @@ def read_recipe(path: Path, minutes: float) -> Trained:
 def make_card(
     trained: Trained,
     folder: Path,
-    calibration: Calibration,
+    calibrated: tuple[Calibration, Sequence[SourceCount]],
     results: dict[str, Any],
     photographs: dict[str, int],
 ) -> dict[str, Any]:
     """Put a card together; `folder` holds the weight file, `photographs` counts the training set's."""
+    calibration, sources = calibrated
     digest = hashlib.sha256((folder / trained.file).read_bytes()).hexdigest()
     return {
         "name": trained.name,
@@ -101,8 +104,8 @@ def make_card(
         "commercial": True,
         "origin": f"trained by this project in {trained.minutes:.0f} minutes on a {trained.machine}",
         "threshold": {"value": round(calibration.threshold, 4), "source": threshold_meaning(calibration)},
-        "calibration": asdict(calibration),
-        "limits": list(trained.limits),
+        "calibration": asdict(calibration) | {"sources": [asdict(source) for source in sources]},
+        "limits": [*trained.limits, threshold_by_source(sources, results)],
         "intended_use": INTENDED_USE,
         "citation": CITATION,
         "training": {
@@ -127,6 +130,28 @@ def threshold_meaning(calibration: Calibration) -> str:
         f"1 in 20 genuine pictures of this kind has a spot this bright over 0.5 % of its area "
         f"(N = {calibration.pictures}; 95 % interval of the threshold {low:.3f} to {high:.3f})"
     )
+
+
+def threshold_by_source(sources: Sequence[SourceCount], results: dict[str, Any]) -> str:
+    """Return which genuine pictures the default threshold rests on, as a sentence for the limits."""
+    calibrating = [f"{source.with_spot} of {source.pictures} ({source.source})" for source in sources]
+    checking = [
+        f"{round(figures['share_with_spot'] * figures['images'])} of {figures['images']} "
+        f"({entry['name']}; 95 % interval {figures['share_with_spot_interval'][0]:.1%} to "
+        f"{figures['share_with_spot_interval'][1]:.1%})"
+        for entry in results["datasets"]
+        if (figures := entry["genuine"])
+    ]
+    return (
+        "The default threshold is that of a mixture of genuine pictures, and sources differ. Of those that "
+        f"it was set on, a spot above it have {', '.join(calibrating)}; of those kept to check it "
+        f"{', '.join(checking)}. A threshold for pictures of one source is made by workbench calibrate."
+    )
+
+
+def source_title(folder: str) -> str:
+    """Name of a set of photographs, or its folder's where it is not known."""
+    return SOURCES[folder][0] if folder in SOURCES else folder
 
 
 def card_text(card: dict[str, Any]) -> str:
@@ -165,9 +190,11 @@ def _result_table(results: dict[str, Any]) -> str:
 
 def _genuine_line(entry: dict[str, Any]) -> str:
     figures = entry["genuine"]
+    interval = figures["share_with_spot_interval"]
     return (
         f"- {entry['name']}: {entry['images']} genuine pictures, median area above the default threshold "
-        f"{figures['area_median']:.2%}, with a spot above it {figures['share_with_spot']:.1%}."
+        f"{figures['area_median']:.2%}, with a spot above it {figures['share_with_spot']:.1%} "
+        f"(95 % interval {interval[0]:.1%} to {interval[1]:.1%})."
     )
 
 

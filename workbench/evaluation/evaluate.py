@@ -19,6 +19,7 @@ from workbench.evaluation.metrics import (
     bootstrap_interval,
     image_auc,
     score_picture,
+    share_interval,
 )
 
 
@@ -146,12 +147,14 @@ def evaluate(
     return report, results
 
 
-def _genuine_figures(result: SetResult) -> dict[str, float | int]:
+def _genuine_figures(result: SetResult) -> dict[str, Any]:
+    with_spot = int(np.sum(np.array(result.spots) > SPOT_SHARE))
     return {
         "images": len(result.areas),
         "area_median": float(np.median(result.areas)),
         "area_mean": float(np.mean(result.areas)),
-        "share_with_spot": float(np.mean(np.array(result.spots) > SPOT_SHARE)),
+        "share_with_spot": with_spot / len(result.spots),
+        "share_with_spot_interval": list(share_interval(with_spot, len(result.spots))),
     }
 
 

@@ -1,4 +1,4 @@
-"""Measures of a response against the truth, from scikit-learn."""
+"""Measures of a response against the truth, from scikit-learn and SciPy."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binomtest
 from sklearn.metrics import f1_score, jaccard_score, precision_recall_curve, roc_auc_score
 
 Response = NDArray[np.float32]
@@ -77,6 +78,12 @@ def bootstrap_interval(values: NDArray[np.float64], seed: int = 0) -> tuple[floa
     means = values[rng.integers(len(values), size=(_ROUNDS, len(values)))].mean(axis=1)
     low, high = np.percentile(means, [2.5, 97.5])
     return float(low), float(high)
+
+
+def share_interval(count: int, of: int) -> tuple[float, float]:
+    """Return the exact 95 % interval of a share (Clopper and Pearson, 1934); of 0 of n, too."""
+    interval = binomtest(count, of).proportion_ci(0.95, method="exact")
+    return float(interval.low), float(interval.high)
 
 
 def image_auc(edited: NDArray[np.float64], genuine: NDArray[np.float64]) -> float:

@@ -30,7 +30,7 @@ from workbench.methods.mantranet.cached import window_response
 from workbench.methods.mantranet.configuration import CONFIGURATIONS
 from workbench.methods.mantranet.feature_store import MemoryStore
 from workbench.methods.mantranet.runtime import Runtime
-from workbench.training import forgeries
+from workbench.training.forgeries import generator
 from workbench.training.photos import Photo, photo_paths, read_photo
 from workbench.training.split import Part
 
@@ -64,8 +64,8 @@ class Plan:
     def key(self) -> str:
         """What a result depends on besides its number; the code that makes and searches pictures included."""
         parts = self.part, self.card.sha256, self.side, self.seed, self.parameters
-        code = [inspect.getsource(module) for module in (region_pictures, region_search, forgeries)]
-        return hashlib.sha256(repr((parts, code)).encode()).hexdigest()
+        code = [inspect.getsource(module) for module in (region_pictures, region_search)]
+        return hashlib.sha256(repr((parts, code, generator())).encode()).hexdigest()
 
     @property
     def parameters(self) -> SearchParameters:

@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench.core.calibration import Calibration
 from workbench.evaluation.calibration import calibrate, for_calibration
-from workbench.evaluation.cards import Trained, count_sets, make_card, write_card
+from workbench.evaluation.cards import Trained, count_sets, make_card, source_title, write_card
 from workbench.evaluation.datasets import Dataset, open_dataset
 from workbench.evaluation.evaluate import add_beside, evaluate
 from workbench.evaluation.methods import BESIDE, MapOf, Picture
@@ -36,12 +36,12 @@ class Release:
 def release(method: MapOf, trained: Trained, given: Release, folder: Path) -> dict[str, Any]:
     """Calibrate and measure a method, write its card into the folder of the weight file, return it."""
     genuine = open_dataset(given.genuine, given.limit)
-    calibration = calibrate(method, _calibrating(given.photos, genuine, given.limit))
+    calibration, sources = calibrate(method, _calibrating(given.photos, genuine, given.limit))
     checking = replace(genuine, images=_half(genuine, calibrating=False))
     datasets = [*(open_dataset(edited, given.limit) for edited in given.edited), checking]
     report = measured(method, trained.name, datasets, calibration)
     photographs = [(path.parent.name, path.name) for path in photo_paths(given.photos, "training")]
-    card = make_card(trained, folder, calibration, report, count_sets(photographs))
+    card = make_card(trained, folder, (calibration, sources), report, count_sets(photographs))
     write_card(card, photographs, folder)
     return card
 
@@ -56,11 +56,11 @@ def measured(
     return report
 
 
-def _calibrating(photos: Path, genuine: Dataset, limit: int | None) -> Iterator[Picture]:
+def _calibrating(photos: Path, genuine: Dataset, limit: int | None) -> Iterator[tuple[str, Picture]]:
     for path in photo_paths(photos, "held-out")[:limit]:
-        yield read_photo(path).pixels
+        yield source_title(path.parent.name), read_photo(path).pixels
     for sample in replace(genuine, images=_half(genuine, calibrating=True)).samples():
-        yield sample.picture
+        yield genuine.name, sample.picture
 
 
 def _half(dataset: Dataset, *, calibrating: bool) -> tuple[Path, ...]:

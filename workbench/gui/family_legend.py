@@ -11,6 +11,9 @@ from workbench.gui.widgets import plain_label
 
 SWATCH = 14
 ROWS = 4
+LEAST_FOUND = 0.01
+"""A family of which fewer of the pixels get their colour is marked: its absence says nothing."""
+SELDOM = "†"
 
 
 class Swatch(QWidget):
@@ -57,7 +60,7 @@ class FamilyLegend(QWidget):
         legend.setHorizontalSpacing(7)
         legend.setVerticalSpacing(4)
         for number, (name, share) in enumerate(zip(wording.shown_families(), self.shares, strict=True)):
-            share.setMinimumWidth(self.fontMetrics().horizontalAdvance("100 %"))
+            share.setMinimumWidth(self.fontMetrics().horizontalAdvance(f"100 % {SELDOM}"))
             share.setAlignment(Qt.AlignmentFlag.AlignRight)
             column = 4 * (number // ROWS)
             for place, part in enumerate((Swatch(number), plain_label(name), share)):
@@ -74,12 +77,16 @@ class FamilyLegend(QWidget):
 
     def show_layer(self, layer: FamilyLayer) -> None:
         """Show the shares of a picture and the worth of the head."""
-        for label, share in zip(self.shares, layer.shares, strict=True):
+        worth = layer.worth
+        for label, share, found in zip(self.shares, layer.shares, worth.shown.diagonal(), strict=True):
             figure = f"{100 * share:.1f}" if 0 < share < 0.01 else f"{100 * share:.0f}"
-            label.setText(self.tr("{share} %").format(share=figure))
+            text = self.tr("{share} %").format(share=figure)
+            label.setText(f"{text} {SELDOM}" if found < LEAST_FOUND else text)
         text = self.tr(
             "Coloured where one family outweighs all others. On held-out photographs {right} % of the "
             "coloured pixels had the right colour, and {astray} % of the untouched ones had one."
         )
-        worth = layer.worth
-        self.worth.setText(text.format(right=f"{100 * worth.right:.0f}", astray=f"{100 * worth.astray:.1f}"))
+        text = text.format(right=f"{100 * worth.right:.0f}", astray=f"{100 * worth.astray:.1f}")
+        if (worth.shown.diagonal() < LEAST_FOUND).any():
+            text += " " + self.tr("{mark} Hardly ever shown, even where it was done.").format(mark=SELDOM)
+        self.worth.setText(text)

@@ -13,7 +13,7 @@ from sklearn.metrics import roc_auc_score
 from workbench.methods.mantranet.configuration import LAYERS, Configuration
 from workbench.methods.mantranet.network import build_network
 from workbench.training.batches import BatchPlan, to_network
-from workbench.training.forgeries import KINDS, make_forgery
+from workbench.training.forgeries import KINDS, generator, make_forgery
 from workbench.training.loop import Measure
 from workbench.training.optimiser import LayeredAdam
 from workbench.training.photos import load_photos
@@ -27,9 +27,23 @@ EXTRACTOR_RATE = 0.5
 
 SIDE = 256
 COUNT = 2
+_CLIPNORM = 0.5
 _LEAST = 1e-6
 _STRIDE = 9
 """Pixels between those that are ranked; odd, so that every place in a JPEG block is met."""
+
+
+def recipe() -> dict[str, float | str]:
+    """Return the numbers of this stage, for the checkpoint."""
+    return {
+        "side": SIDE,
+        "count": COUNT,
+        "rate": RATE,
+        "extractor_rate": EXTRACTOR_RATE * RATE,
+        "clipnorm": _CLIPNORM,
+        "loss": "balanced cross-entropy + ranking",
+        "generator": generator(),
+    }
 
 
 class LocalisationLoss(keras.losses.Loss):
@@ -85,7 +99,7 @@ def build_detector(configuration: Configuration, classifier: Any = None) -> Any:
         classifier: model of stage 1 to take the extractor from; the anomaly network then starts as a plain
             detector of deviations (see `starting_point`).
     """
-    model = build_network(configuration, normalise=True)
+    model = build_network(configuration, training=True)
     if classifier:
         start_as_deviation_detector(model)
     return compiled(model, classifier)
@@ -98,7 +112,7 @@ def compiled(model: Any, classifier: Any = None) -> Any:
         model.get_layer(name).set_weights(classifier.get_layer(name).get_weights())
     for name in norms:
         model.get_layer(name).trainable = False
-    optimiser = LayeredAdam(RATE, dict.fromkeys(LAYERS, EXTRACTOR_RATE), clipnorm=0.5)
+    optimiser = LayeredAdam(RATE, dict.fromkeys(LAYERS, EXTRACTOR_RATE), clipnorm=_CLIPNORM)
     model.compile(optimizer=optimiser, loss=LocalisationLoss(), jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     return model

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -22,13 +22,23 @@ class CheckpointError(WorkbenchError):
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a training stands. The step number is also the position in the data."""
+    """Where a training stands.
+
+    Attributes:
+        stage: `manipulations`, `anomaly` or `families`.
+        configuration: name of the network's.
+        seed: of the data.
+        step: number of the next one; also the position in the data.
+        minutes: spent.
+        recipe: numbers of the recipe that it was last trained with, by name.
+    """
 
     stage: str
     configuration: str
     seed: int
     step: int
     minutes: float
+    recipe: dict[str, float | str] = field(default_factory=dict)
 
 
 def save_checkpoint(path: Path, progress: Progress, model: Any, optimiser: Any) -> None:

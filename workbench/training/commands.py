@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import keras
 
-from workbench.methods.mantranet.configuration import COMPACT_2, Configuration
+from workbench.methods.mantranet.configuration import COMPACT_3, CONFIGURATIONS, Configuration
 from workbench.training import anomaly_stage, manipulation_stage
 from workbench.training.batches import BatchPlan
 from workbench.training.checkpoint import Progress, load_checkpoint, read_progress
 from workbench.training.export import export_weights
 from workbench.training.loop import Schedule, Training
+from workbench.training.widening import widen
 
 CHECKPOINTS = Path("weights/checkpoints")
 
-DEFAULT = COMPACT_2
+DEFAULT = COMPACT_3
 """What is trained unless another configuration is asked for."""
 
 
@@ -58,7 +59,7 @@ def train_manipulations(options: Options) -> Progress:
     plan = BatchPlan("manipulations", options.photos, "training", options.seed, stage.COUNT, stage.SIDE)
     keras.utils.set_random_seed(options.seed)
     model = stage.build_classifier(options.configuration)
-    progress = _resumed(options, model, "manipulations")
+    progress = replace(_resumed(options, model, "manipulations"), recipe=stage.recipe())
     training = Training(model, plan, progress, Schedule(options.minutes, stage.RATE))
     return training.run(options.checkpoint, options.log, stage.measure_accuracy(plan), options.workers)
 
@@ -68,18 +69,23 @@ def train_anomaly(options: Options, start: Path | None = None) -> Progress:
 
     Args:
         options: as for stage 1.
-        start: checkpoint of stage 1 to take the extractor from, when there is none of stage 2 to resume.
+        start: where there is nothing to resume, the checkpoint of stage 1 to take the extractor from, or one
+            of stage 2 of a narrower network to go on from (see `widening`).
     """
     stage = anomaly_stage
-    classifier = None
+    before = None
     if start is not None and not options.checkpoint.exists():
         keras.config.set_dtype_policy("float32")
-        classifier = _restored(start, options.configuration)
+        before = _earlier(start, options.configuration)
     keras.config.set_dtype_policy(options.precision)
     plan = BatchPlan("anomaly", options.photos, "training", options.seed, stage.COUNT, stage.SIDE)
     keras.utils.set_random_seed(options.seed)
-    model = stage.build_detector(options.configuration, classifier)
-    progress = _resumed(options, model, "anomaly")
+    if before is not None and before.stage == "anomaly":
+        model = stage.build_detector(options.configuration)
+        widen(model, before.model, options.configuration)
+    else:
+        model = stage.build_detector(options.configuration, before and before.model)
+    progress = replace(_resumed(options, model, "anomaly"), recipe=stage.recipe())
     training = Training(model, plan, progress, Schedule(options.minutes, stage.RATE))
     return training.run(options.checkpoint, options.log, stage.measure_localisation(plan), options.workers)
 
@@ -95,6 +101,22 @@ def _resumed(options: Options, model: Any, stage: str) -> Progress:
     if options.checkpoint.exists():
         return load_checkpoint(options.checkpoint, model, model.optimizer)
     return Progress(stage, options.configuration.name, options.seed, step=0, minutes=0.0)
+
+
+@dataclass(frozen=True)
+class _Earlier:
+    """What a training starts from."""
+
+    stage: str
+    model: Any
+
+
+def _earlier(checkpoint: Path, configuration: Configuration) -> _Earlier:
+    """A state of stage 1 of the same network, or of stage 2 of a narrower one."""
+    progress = read_progress(checkpoint)
+    narrow = progress.stage == "anomaly"
+    of = CONFIGURATIONS[progress.configuration] if narrow else configuration
+    return _Earlier(progress.stage, _restored(checkpoint, of))
 
 
 def _restored(checkpoint: Path, configuration: Configuration) -> Any:

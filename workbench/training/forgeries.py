@@ -7,12 +7,16 @@ past and the edit's own traces, not a visible seam: masks are hard or soft and f
 
 from __future__ import annotations
 
+import hashlib
+import inspect
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import cv2
 import numpy as np
 
+from workbench.training import history, manipulations, masks, objects, patch_inpainting, photos
 from workbench.training.history import publish, with_history
 from workbench.training.manipulations import Manipulation, all_manipulations, apply
 from workbench.training.masks import Mask, blend, drawn_mask, random_mask, soften
@@ -22,6 +26,9 @@ from workbench.training.photos import Photo, Picture, draw_patch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+_PARTS = history, manipulations, masks, objects, patch_inpainting, photos
+"""What a forgery depends on, besides this module."""
 
 Kind = Literal["genuine", "splicing", "copy-move", "removal", "enhancement"]
 KINDS: tuple[Kind, ...] = ("genuine", "splicing", "copy-move", "removal", "enhancement")
@@ -38,6 +45,15 @@ _MILD: dict[str, float] = {
     "ImpulseNoise": 5,
 }  # fmt: skip
 """Strongest enhancement that somebody would leave in a picture that is to be believed."""
+
+
+def generator() -> str:
+    """Twelve digits that tell one state of the code that makes forgeries from another.
+
+    Figures on generated forgeries compare only where these digits are the same.
+    """
+    code = [inspect.getsource(module) for module in (*_PARTS, sys.modules[__name__])]
+    return hashlib.sha256("".join(code).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)
@@ -107,7 +123,8 @@ def copy_move(host: Picture, share: float, rng: np.random.Generator) -> tuple[Pi
     mask = drawn_mask(rng, side, share) if cloned else random_mask(rng, side, source, share)
     rows, columns = calm_shift(host, mask, rng, tried=1)
     if max(abs(rows), abs(columns)) < side // 8:  # on top of itself it would be no edit
-        rows += side // 3 if rows < 0 else -side // 3
+        above = float(np.flatnonzero(mask.any(1)).mean()) < side / 2
+        rows += side // 3 if above else -side // 3  # towards the middle, so that it stays inside
     moved, mask = _shifted(source, rows, columns), _shifted_mask(mask, rows, columns)
     return _pasted(host, moved, mask, rng), mask
 

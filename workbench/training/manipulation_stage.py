@@ -23,6 +23,12 @@ RATE = 2e-3
 SIDE = 96
 COUNT = 10
 _SCALE = 12.0
+_CLIPNORM = 1.0
+
+
+def recipe() -> dict[str, float | str]:
+    """Return the numbers of this stage, for the checkpoint."""
+    return {"side": SIDE, "count": COUNT, "rate": RATE, "stride": STRIDE, "clipnorm": _CLIPNORM}
 
 
 @keras.saving.register_keras_serializable("mantranet")
@@ -55,7 +61,9 @@ def build_classifier(configuration: Configuration) -> Any:
     extractor = build_extractor(configuration, normalise=True)
     logits = ClassifierHead(name="head")(extractor.output)
     model = keras.Model(extractor.input, logits, name="manipulations")
-    model.compile(optimizer=keras.optimizers.Adam(RATE, clipnorm=1.0), loss=_StridedLoss(), jit_compile=False)
+    model.compile(
+        optimizer=keras.optimizers.Adam(RATE, clipnorm=_CLIPNORM), loss=_StridedLoss(), jit_compile=False
+    )
     model.optimizer.build(model.trainable_variables)
     return model
 

@@ -45,8 +45,8 @@ def start_as_deviation_detector(model: Any, seed: int = 0) -> None:
     lstm.kernel.assign(kernel)
     lstm.recurrent_kernel.assign(recurrent)
     lstm.bias.assign(bias)
-    kernel = _NOISE * variable_value(pred.kernel)
-    pred.kernel.assign(kernel + _SLOPE / filters * _bump(kernel.shape[0])[:, :, None, None])
+    kernel = _NOISE * variable_value(pred.kernel)  # of the state and, where there are any, its means
+    pred.kernel.assign(kernel + _SLOPE / kernel.shape[2] * _bump(kernel.shape[0])[:, :, None, None])
     pred.bias.assign(np.full(1, _OFFSET, np.float32))
 
 

@@ -44,13 +44,19 @@ def build_response(configuration: Configuration) -> keras.Model:
     return keras.Model([features, mean, divisor], response)
 
 
-def build_network(configuration: Configuration, normalise: bool = False) -> keras.Model:
-    """Whole-image graph: (B, H, W, 3) float in -1..1 to response (B, H, W, 1) in 0..1."""
+def build_network(configuration: Configuration, training: bool = False) -> keras.Model:
+    """Whole-image graph: (B, H, W, 3) float in -1..1 to response (B, H, W, 1) in 0..1.
+
+    Args:
+        configuration: of the network.
+        training: normalise (see `build_extractor`), and compute window means as is quick on small pictures.
+    """
     picture = keras.Input((*_SHAPE, 3), name="img_in")
-    features = _outlier_features(_extract(picture, configuration, normalise), configuration)
+    features = _outlier_features(_extract(picture, configuration, training), configuration)
     mean, std = GlobalStatistics(name="statistics")(features)
     divisor = layers.GlobalDeviation(name="glbStd")(std)
-    return keras.Model(picture, _respond(features, mean, divisor, configuration), name=configuration.name)
+    response = _respond(features, mean, divisor, configuration, banded=training)
+    return keras.Model(picture, response, name=configuration.name)
 
 
 def _extract(x: Tensor, configuration: Configuration, normalise: bool = False) -> Tensor:
@@ -83,10 +89,15 @@ def _outlier_features(features: Tensor, configuration: Configuration) -> Tensor:
     return normalisation(outlier)
 
 
-def _respond(features: Tensor, mean: Tensor, divisor: Tensor, configuration: Configuration) -> Tensor:
-    deviations = layers.NestedWindowDeviation(configuration.windows, name="nestedAvgFeatex")(features, mean)
+def _respond(
+    features: Tensor, mean: Tensor, divisor: Tensor, configuration: Configuration, banded: bool = False
+) -> Tensor:
+    nested = layers.NestedWindowDeviation(configuration.windows, banded, name="nestedAvgFeatex")
+    deviations = nested(features, mean)
     steps = ZScore(name="divStd")(deviations, divisor)
     state = layers.ConvLSTM(configuration.lstm_filters, name="cLSTM")(steps)
+    if configuration.pooling:
+        state = layers.PooledState(configuration.pooling, banded, name="nestedAvgState")(state)
     prediction = keras.layers.Conv2D(1, 7, padding="same", activation="sigmoid", dtype="float32", name="pred")
     return prediction(state)
 

@@ -97,7 +97,7 @@ def response_work(configuration: Configuration) -> int:
     """Floating-point operations of the convolutions of pass B for each pixel looked at."""
     filters, steps = configuration.lstm_filters, len(configuration.windows) + 1
     step = configuration.outlier_filters * steps + filters * (steps - 1)
-    return 2 * 49 * (4 * filters * step + filters)
+    return 2 * 49 * (4 * filters * step + filters * (1 + len(configuration.pooling)))
 
 
 def work(configuration: Configuration, size: tuple[int, int], tile: int) -> tuple[int, int]:

@@ -47,7 +47,7 @@ def weight_shapes(configuration: Configuration) -> dict[str, tuple[int, ...]]:
         "cLSTM/cLSTM/kernel:0": (7, 7, c, 4 * lstm),
         "cLSTM/cLSTM/recurrent_kernel:0": (7, 7, lstm, 4 * lstm),
         "cLSTM/cLSTM/bias:0": (4 * lstm,),
-        "pred/pred/kernel:0": (7, 7, lstm, 1),
+        "pred/pred/kernel:0": (7, 7, lstm * (1 + len(configuration.pooling)), 1),
         "pred/pred/bias:0": (1,),
     }
 

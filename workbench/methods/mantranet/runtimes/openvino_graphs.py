@@ -70,7 +70,10 @@ def response_graph(configuration: Configuration, arrays: Arrays, size: Size) -> 
     x = op.transpose(features, _TO_INSIDE)
     means = [_window_mean(x, window) for window in configuration.windows]
     steps = [op.abs(op.divide(op.subtract(m, x), divisor)) for m in (*means, mean)]
-    response = _same_convolution(_last_state(steps, arrays), arrays["pred/pred/kernel:0"])
+    state = _last_state(steps, arrays)
+    if configuration.pooling:
+        state = op.concat([state, *(_window_mean(state, window) for window in configuration.pooling)], 1)
+    response = _same_convolution(state, arrays["pred/pred/kernel:0"])
     response = op.add(response, _per_channel(arrays["pred/pred/bias:0"]))
     return openvino.Model([op.sigmoid(response)], [features, mean, divisor])
 
