@@ -52,6 +52,9 @@ def test_two_edits_are_apart_whole_and_all_that_differs(photos: list[Photo]) -> 
         assert picture.kinds[1] in {"copy-move", "removal", "mild enhancement"}
         changed = np.abs(picture.edited.astype(int) - picture.original).max(axis=-1)
         assert changed[strong].mean() > 2 * changed[~near & ~weak].mean()
+        left = np.abs(picture.alone.astype(int) - picture.original).max(axis=-1)
+        assert left[strong].mean() < changed[strong].mean() / 2, "the weak edit is alone"
+        assert left[weak].mean() == pytest.approx(changed[weak].mean(), rel=0.3)
 
 
 def test_a_picture_depends_on_seed_and_number_only(photos: list[Photo]) -> None:
@@ -139,7 +142,8 @@ def _result(
     tried = Tried((0, 0, 64, 64), score, (0.0, overlap), (Shown(0, 0.5), Shown(0.6, 0.9)))
     chance = Tried((9, 9, 64, 64), score, (0.0, 0.0), (Shown(0, 0.5), Shown(0, 0.5)))
     return PictureResult(number, ("splicing", "removal"), 500_000, (clear, missed), (clear, clear),
-                         (0.5, 0.4), (tried,), (chance,), false)  # fmt: skip
+                         (0.5, 0.4), (Shown(0.4, 0.6), Shown(0.2, 0.7)), Shown(0.5, 0.8),
+                         (tried,), (chance,), false)  # fmt: skip
 
 
 @pytest.fixture
@@ -168,9 +172,15 @@ def test_figures_count_what_they_say(plan: Plan) -> None:
         "whole": 0.25,
         "hand": 1.0,
         "hand, all marked": 1.0,
+        "hand, centre control": 0.0,
         "whole and suggestions": 1.0 - 0.25,
         "whole and random windows": 0.25,
     }
+    assert weak["hand_above_whole"]["mean"] == pytest.approx(0.4)
+    assert weak["hand_above_centre"]["mean"] == pytest.approx(0.2)
+    assert figures["weak_alone"]["recall"]["mean"] == 1
+    assert figures["weak_alone"]["recall_above"]["mean"] == 0.75
+    assert figures["weak_alone"]["auc_above"]["mean"] == pytest.approx(0.3)
     assert figures["edits"]["strong"]["missed"] == 0
     assert figures["edits"]["strong"]["missed_covered"]["mean"] is None
     false = [point["false_per_megapixel"] for point in figures["curve"]]

@@ -38,6 +38,7 @@ def figures_of(plan: Plan, results: Sequence[PictureResult], least_score: float)
         "false_per_megapixel": sum(score >= least_score for score in scores) / megapixels,
         "suggestions_per_picture": float(np.mean([len(_kept(r.suggested, least_score)) for r in results])),
         "edits": {name: _edit_figures(results, index, least_score) for index, name in enumerate(STRENGTHS)},
+        "weak_alone": _alone(results),
         "kinds": _kinds(results, least_score),
         "curve": [_point(results, float(score), scores, megapixels) for score in _curve_scores(results)],
         "best_iou": {name: _ious(results, index, least_score) for index, name in enumerate(STRENGTHS)},
@@ -74,8 +75,11 @@ def _edit_figures(results: Sequence[PictureResult], edit: int, least_score: floa
     unseen = np.array([result.whole[edit].at_threshold <= FOUND for result in results])
     covered = np.array([_covers(result.suggested, edit, least_score) for result in results])
     by_chance = np.array([_covers(result.random, edit, least_score) for result in results])
+    aucs = {name: np.array([auc for _, auc in pairs]) for name, pairs in found.items()}
     return {
         "ways": figures,
+        "hand_above_whole": _mean(aucs["hand"] - aucs["whole"]),
+        "hand_above_centre": _mean(aucs["hand"] - aucs["hand, centre control"]),
         "missed": int(missed.sum()),
         "missed_covered": _mean(covered[missed]),
         "missed_covered_by_random": _mean(by_chance[missed]),
@@ -84,6 +88,19 @@ def _edit_figures(results: Sequence[PictureResult], edit: int, least_score: floa
         "unseen_covered_by_random": _mean(by_chance[unseen]),
         "covered": _mean(covered),
         "covered_by_random": _mean(by_chance),
+    }
+
+
+def _alone(results: Sequence[PictureResult]) -> Figures:
+    """What the whole-image run shows of the weak edit where there is no other, and beside the strong one."""
+    alone = np.array([(result.alone.iou, result.alone.auc) for result in results])
+    beside = np.array([(result.whole[1].iou, result.whole[1].auc) for result in results])
+    found = alone > FOUND, beside > FOUND
+    return {
+        "recall": _mean(found[0][:, 0]),
+        "auc": _mean(alone[:, 1]),
+        "recall_above": _mean(found[0][:, 0].astype(float) - found[1][:, 0]),
+        "auc_above": _mean(alone[:, 1] - beside[:, 1]),
     }
 
 
@@ -131,6 +148,10 @@ def _by_hand_alone(result: PictureResult, edit: int, _: float) -> Pair:
     return result.hand_plain[edit], 0.5
 
 
+def _by_hand_centre(result: PictureResult, edit: int, _: float) -> Pair:
+    return result.hand_centre[edit].iou, result.hand_centre[edit].auc
+
+
 def _by_search(result: PictureResult, edit: int, least_score: float) -> Pair:
     return _by_regions(_kept(result.suggested, least_score), result, edit)
 
@@ -152,6 +173,7 @@ _WAYS: dict[str, Callable[[PictureResult, int, float], Pair]] = {
     "whole": _by_whole,
     "hand": _by_hand,
     "hand, all marked": _by_hand_alone,
+    "hand, centre control": _by_hand_centre,
     "whole and suggestions": _by_search,
     "whole and random windows": _by_random,
 }

@@ -48,6 +48,7 @@ class TwoEdits:
         number: in the benchmark, from 0.
         original: (side, side, 3) uint8, unedited, saved as the edited one is.
         edited: the same with both edits.
+        alone: the same with the weak edit only.
         masks: truth of the strong and the weak edit, (side, side) each; at least 16 pixels apart.
         kinds: what each edit is.
     """
@@ -55,6 +56,7 @@ class TwoEdits:
     number: int
     original: Picture
     edited: Picture
+    alone: Picture
     masks: tuple[Mask, Mask]
     kinds: tuple[str, str]
 
@@ -81,7 +83,15 @@ def two_edits(photos: Sequence[Photo], seed: int, number: int, side: int) -> Two
     def saved(picture: Picture) -> Picture:
         return picture if quality > 97 else compress(picture, quality, chroma)
 
-    return TwoEdits(number, saved(host), saved(weak[0]), (strong[1], weak[1]), kinds)
+    without_strong = np.where(_around(strong[1], _APART // 2)[..., None], host, weak[0])
+    pictures = saved(host), saved(weak[0]), saved(without_strong)
+    return TwoEdits(number, *pictures, (strong[1], weak[1]), kinds)
+
+
+def _around(mask: Mask, pixels: int) -> Mask:
+    """The mask widened by that many pixels: no soft border reaches farther."""
+    element = np.ones((2 * pixels + 1, 2 * pixels + 1), np.uint8)
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), element) > 0)
 
 
 def _draw_edits(
@@ -135,8 +145,7 @@ def _placed(
     edit: Edit, host: Picture, taken: Mask, rng: np.random.Generator, tries: int = 20
 ) -> tuple[Picture, Mask] | None:
     """Make an edit until it is one piece, large enough, and apart from what is edited already."""
-    element = np.ones((2 * _APART + 1, 2 * _APART + 1), np.uint8)
-    near = cv2.dilate(taken.astype(np.uint8), element) > 0
+    near = _around(taken, _APART)
     for _ in range(tries):
         picture, mask = edit(host, rng)
         if not (mask & near).any() and _is_one_piece(mask):

@@ -73,6 +73,8 @@ class PictureResult:
         whole: by the whole-image run.
         hand: by the runs of two hand-like regions, each around one edit.
         hand_plain: IoU of such a region with the truth when all of it is marked: what drawing alone gives.
+        hand_centre: by the centre control in such a region, which looks at no pixel.
+        alone: the weak edit by the whole-image run of the picture without the strong one.
         suggested: the search's suggestions of whatever score, the best first.
         random: windows of the same sizes at random places.
         false_scores: of the suggestions on the unedited original.
@@ -84,6 +86,8 @@ class PictureResult:
     whole: tuple[Shown, Shown]
     hand: tuple[Shown, Shown]
     hand_plain: tuple[float, float]
+    hand_centre: tuple[Shown, Shown]
+    alone: Shown
     suggested: tuple[Tried, ...]
     random: tuple[Tried, ...]
     false_scores: tuple[float, ...]

@@ -15,6 +15,7 @@ _ROWS = {
     "whole": "whole picture",
     "hand": "hand-like region",
     "hand, all marked": "the same region, all of it marked (no network)",
+    "hand, centre control": "the same region, high in its middle (no network)",
     "whole and suggestions": "whole picture and the suggested regions",
     "whole and random windows": "whole picture and as many random windows",
 }
@@ -44,6 +45,7 @@ def results_text(figures: Figures, curves: str) -> str:
     parts = [
         _what(figures),
         _table(figures),
+        _what_regions_add(figures),
         _aim(figures),
         _unseen(figures),
         f"![Curves: what is covered at each number of false suggestions, and best IoU]({curves})",
@@ -73,6 +75,26 @@ def _table(figures: Figures) -> str:
             cells += [_share(found["recall"]), _auc(found["auc"])]
         rows.append("| " + " | ".join(cells) + " |")
     return head + "\n".join(rows)
+
+
+def _what_regions_add(figures: Figures) -> str:
+    edits, alone = figures["edits"], figures["weak_alone"]
+    above = [_signed(edits[strength][key]) for key in _ADDED for strength in STRENGTHS]
+    return (
+        f"Paired differences of the AUC: a hand-like region above the whole picture by {above[0]} (strong) "
+        f"and {above[1]} (weak); above the control that is high in the middle of the region by {above[2]} "
+        f"and {above[3]}. Where the weak edit is the only one, the whole-image run shows "
+        f"{_share(alone['recall'])} of them with an AUC of {_auc(alone['auc'])}, which is "
+        f"{_signed(alone['auc_above'])} more than beside the strong one: that is what the strong one hides."
+    )
+
+
+_ADDED = "hand_above_whole", "hand_above_centre"
+
+
+def _signed(figure: dict[str, Any]) -> str:
+    low, high = figure["interval"]
+    return f"{figure['mean']:+.3f} [{low:+.3f}, {high:+.3f}]"
 
 
 def _aim(figures: Figures) -> str:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from workbench.core.search import Box, SearchParameters, parameters_for
 from workbench.core.weights import WeightsCard
 from workbench.evaluation import region_pictures
+from workbench.evaluation.methods import centre_prior
 from workbench.evaluation.region_pictures import TwoEdits, box_of, two_edits
 from workbench.evaluation.region_results import (
     KeptResults,
@@ -159,6 +160,8 @@ def measure_picture(
     hands = [hand_like(box_of(mask), side, rng) for mask in picture.masks]
     randoms = [(_somewhere(box, side, rng), score) for box, score in on_edited.suggestions]
     strong, weak = picture.masks
+    alone = network.window(network.features(picture.alone), (0, 0, side, side))
+    centres = [centre_prior(np.empty((height, width, 3), np.uint8)) for _, _, width, height in hands]
 
     def both(response: Response, box: Box) -> tuple[Shown, Shown]:
         level = parameters.threshold
@@ -178,6 +181,11 @@ def measure_picture(
             shown(network.crop(picture.edited, hands[1]), hands[1], weak, strong),
         ),
         hand_plain=(plain_iou(hands[0], strong), plain_iou(hands[1], weak)),
+        hand_centre=(
+            shown(centres[0], hands[0], strong, weak),
+            shown(centres[1], hands[1], weak, strong),
+        ),
+        alone=shown(alone, (0, 0, side, side), weak, strong),
         suggested=tuple(tried(*suggestion) for suggestion in on_edited.suggestions),
         random=tuple(tried(*window) for window in randoms),
         false_scores=tuple(score for _, score in on_original.suggestions),
