@@ -21,8 +21,8 @@ TINY = replace(COMPACT_1, name="tiny", filters=(13, *[6] * 12), outlier_filters=
 
 @pytest.fixture
 def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ablations.Plan:
-    monkeypatch.setattr(anomaly_stage, "SIDE", 48)
-    monkeypatch.setattr(anomaly_stage, "COUNT", 1)
+    monkeypatch.setattr(anomaly_stage, "SIZES", ((1, 48),))
+    monkeypatch.setattr(anomaly_stage, "MEASURED_SIDE", 48)
     monkeypatch.setattr(anomaly_stage, "KINDS", anomaly_stage.KINDS[:2])
     monkeypatch.setattr(batches, "NICENESS", 0)  # the test waits for it
     rng = np.random.default_rng(0)

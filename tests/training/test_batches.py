@@ -18,7 +18,7 @@ def test_classified_patches_name_what_was_done(photos: list[Photo]) -> None:
 
 
 def test_a_batch_is_fixed_by_seed_and_step(photos: list[Photo]) -> None:
-    plan = BatchPlan("anomaly", Path(), "training", seed=1, count=2, side=64)
+    plan = BatchPlan("anomaly", Path(), "training", seed=1, sizes=((2, 64),))
     first, again, later = (make_batch(plan, photos, step) for step in (7, 7, 8))
     assert np.array_equal(first[0], again[0])
     assert np.array_equal(first[1], again[1])
@@ -26,8 +26,14 @@ def test_a_batch_is_fixed_by_seed_and_step(photos: list[Photo]) -> None:
     assert set(np.unique(first[1])) <= {0, 1}
 
 
+def test_sizes_take_turns(photos: list[Photo]) -> None:
+    plan = BatchPlan("anomaly", Path(), "training", seed=1, sizes=((3, 48), (1, 96)))
+    shapes = [make_batch(plan, photos, step)[0].shape[:3] for step in range(3)]
+    assert shapes == [(3, 48, 48), (1, 96, 96), (3, 48, 48)]
+
+
 def test_background_processes_give_the_same_batches(photo_folder: Path) -> None:
-    plan = BatchPlan("manipulations", photo_folder, "training", seed=1, count=2, side=48)
+    plan = BatchPlan("manipulations", photo_folder, "training", seed=1, sizes=((2, 48), (1, 64)))
     source = batches(plan, first_step=5)
     received = [next(source) for _ in range(2)]
     source.close()

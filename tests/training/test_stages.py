@@ -156,8 +156,8 @@ def test_ranking_asks_for_the_order_within_a_picture_whatever_its_level() -> Non
 
 def test_rate_rises_stays_and_falls() -> None:
     assert rate_factor(0, 0.0) < 0.05
-    assert rate_factor(500, 0.3) == 1.0
-    assert rate_factor(5000, 0.75) == pytest.approx(0.52)
+    assert rate_factor(500, 0.2) == 1.0
+    assert rate_factor(5000, 0.625) == pytest.approx(0.52)
     assert rate_factor(9000, 1.0) == pytest.approx(0.04)
 
 
@@ -170,15 +170,14 @@ def options(folder: Path, photos: Path, name: str) -> commands.Options:
 def test_both_stages_run_resume_and_export(
     photo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(manipulation_stage, "SIDE", 40)
-    monkeypatch.setattr(manipulation_stage, "COUNT", 1)
-    monkeypatch.setattr(anomaly_stage, "SIDE", 40)
-    monkeypatch.setattr(anomaly_stage, "COUNT", 1)
+    monkeypatch.setattr(manipulation_stage, "SIZES", ((1, 40),))
+    monkeypatch.setattr(anomaly_stage, "SIZES", ((1, 40),))
+    monkeypatch.setattr(anomaly_stage, "MEASURED_SIDE", 40)
     first = commands.train_manipulations(options(tmp_path, photo_folder, "first"))
     assert first.step == 1
     second = commands.train_anomaly(options(tmp_path, photo_folder, "second"), tmp_path / "first.npz")
     assert second.step == 1
-    assert (second.recipe["side"], second.recipe["rate"]) == (40, anomaly_stage.RATE)
+    assert (second.recipe["sizes"], second.recipe["rate"]) == ("1 of 40", anomaly_stage.RATE)
     assert second.recipe["generator"] == generator()
     again = commands.train_anomaly(options(tmp_path, photo_folder, "second"))
     assert again == read_progress(tmp_path / "second.npz") == second, "its minutes are spent"

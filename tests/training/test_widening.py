@@ -70,8 +70,8 @@ def test_a_training_starts_from_a_narrower_one(
 ) -> None:
     monkeypatch.setattr(configuration, "CONFIGURATIONS", {"narrow": NARROW})
     monkeypatch.setattr(commands, "CONFIGURATIONS", {"narrow": NARROW})
-    monkeypatch.setattr(anomaly_stage, "SIDE", 40)
-    monkeypatch.setattr(anomaly_stage, "COUNT", 1)
+    monkeypatch.setattr(anomaly_stage, "SIZES", ((1, 40),))
+    monkeypatch.setattr(anomaly_stage, "MEASURED_SIDE", 40)
     progress = Progress("anomaly", "narrow", 1, 70, 30.0)
     save_checkpoint(tmp_path / "narrow.npz", progress, narrow, narrow.optimizer)
     options = commands.Options(

@@ -113,7 +113,7 @@ def _trained(plan: Plan, variant: Variant, base: Configuration, classifier: Any)
     keras.utils.set_random_seed(_SEED)
     model = build(variant, base, classifier)
     checkpoint, log = (plan.folder / f"{variant.name}{suffix}" for suffix in (".npz", ".jsonl"))
-    data = BatchPlan("anomaly", plan.photos, "training", _SEED, stage.COUNT, stage.SIDE)
+    data = BatchPlan("anomaly", plan.photos, "training", _SEED, stage.SIZES)
     progress = Progress("anomaly", model.name, _SEED, step=0, minutes=0.0)
     if checkpoint.exists():
         progress = load_checkpoint(checkpoint, model, model.optimizer)

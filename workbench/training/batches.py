@@ -30,6 +30,8 @@ Stage = Literal["manipulations", "families", "anomaly"]
 Batch = tuple[NDArray[np.uint8], NDArray[np.int16]]
 """Pictures (count, side, side, 3) and truth (count, side, side): leaf class, family, or 1 where edited."""
 
+Sizes = tuple[tuple[int, int], ...]
+
 _AHEAD = 6
 NICENESS = 19
 """Of the background processes: steps of the network go first."""
@@ -37,22 +39,28 @@ NICENESS = 19
 
 @dataclass(frozen=True)
 class BatchPlan:
-    """What the batches of a training are made of. The position in the data is the step number."""
+    """What the batches of a training are made of. The position in the data is the step number.
+
+    Attributes:
+        stage: what the pictures are.
+        folder: of photographs.
+        part: of the split.
+        seed: of everything.
+        sizes: number of pictures and their side in pixels, of one batch after the other, then anew.
+    """
 
     stage: Stage
     folder: Path
     part: Part
     seed: int
-    count: int
-    side: int
+    sizes: Sizes
 
 
 def make_batch(plan: BatchPlan, photos: Sequence[Photo], step: int) -> Batch:
     """Make the batch of a step: the same at every call with the same plan, photographs and step."""
     make = {"manipulations": _classified, "families": family_patch, "anomaly": _forged}[plan.stage]
-    samples = [
-        make(photos, np.random.default_rng([plan.seed, step, i]), plan.side) for i in range(plan.count)
-    ]
+    count, side = plan.sizes[step % len(plan.sizes)]
+    samples = [make(photos, np.random.default_rng([plan.seed, step, i]), side) for i in range(count)]
     return np.stack([picture for picture, _ in samples]), np.stack([truth for _, truth in samples])
 
 

@@ -56,7 +56,7 @@ def train_manipulations(options: Options) -> Progress:
     """Stage 1: train or go on training the extractor."""
     keras.config.set_dtype_policy(options.precision)
     stage = manipulation_stage
-    plan = BatchPlan("manipulations", options.photos, "training", options.seed, stage.COUNT, stage.SIDE)
+    plan = BatchPlan("manipulations", options.photos, "training", options.seed, stage.SIZES)
     keras.utils.set_random_seed(options.seed)
     model = stage.build_classifier(options.configuration)
     progress = replace(_resumed(options, model, "manipulations"), recipe=stage.recipe())
@@ -78,7 +78,7 @@ def train_anomaly(options: Options, start: Path | None = None) -> Progress:
         keras.config.set_dtype_policy("float32")
         before = _earlier(start, options.configuration)
     keras.config.set_dtype_policy(options.precision)
-    plan = BatchPlan("anomaly", options.photos, "training", options.seed, stage.COUNT, stage.SIDE)
+    plan = BatchPlan("anomaly", options.photos, "training", options.seed, stage.SIZES)
     keras.utils.set_random_seed(options.seed)
     if before is not None and before.stage == "anomaly":
         model = stage.build_detector(options.configuration)

@@ -99,7 +99,7 @@ def fit(fitting: Fitting) -> Path:
     keras.utils.set_random_seed(fitting.seed)
     digest = sha256_of_file(fitting.weights)
     model = build(fitting)
-    plan = BatchPlan("families", fitting.photos, "training", fitting.seed, COUNT, SIDE)
+    plan = BatchPlan("families", fitting.photos, "training", fitting.seed, ((COUNT, SIDE),))
     samples = held_out(plan, model)
     progress = _trained(fitting, model, plan, digest, _measure(samples))
     path = head_file(fitting.weights)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _LOGGER = logging.getLogger(__name__)
 _WARM_UP_STEPS = 60
-_STEADY_SHARE = 0.5
+_STEADY_SHARE = 0.25
 _LAST_FACTOR = 0.04
 
 Measure = Callable[[Any], dict[str, float]]
@@ -46,7 +46,7 @@ class Schedule:
 
 
 def rate_factor(step: int, share: float) -> float:
-    """Return the factor of the rate: a short rise, steady for half of the time, then linear to 4 %.
+    """Return the factor of the rate: a short rise, steady for a quarter of the time, then linear to 4 %.
 
     Args:
         step: counted from 0.

@@ -20,15 +20,14 @@ STRIDE = 4
 """Every fourth pixel of a row and column is classified: its neighbours see nearly the same 29 x 29 pixels."""
 
 RATE = 2e-3
-SIDE = 96
-COUNT = 10
+SIZES = ((10, 96),)
 _SCALE = 12.0
 _CLIPNORM = 1.0
 
 
 def recipe() -> dict[str, float | str]:
     """Return the numbers of this stage, for the checkpoint."""
-    return {"side": SIDE, "count": COUNT, "rate": RATE, "stride": STRIDE, "clipnorm": _CLIPNORM}
+    return {"side": SIZES[0][1], "count": SIZES[0][0], "rate": RATE, "stride": STRIDE, "clipnorm": _CLIPNORM}
 
 
 @keras.saving.register_keras_serializable("mantranet")

@@ -104,15 +104,27 @@ def backend_name() -> str:
 
 
 def _device(backend: str) -> str:
+    """`CPU`, or `GPU` and the name of the card: figures and small differences of a result belong to it."""
     if backend == "tensorflow":
         import tensorflow as tf  # noqa: PLC0415 - only the chosen backend is imported
 
-        return "GPU" if tf.config.list_physical_devices("GPU") else "CPU"
+        cards = tf.config.list_physical_devices("GPU")
+        return (
+            _card(tf.config.experimental.get_device_details(cards[0]).get("device_name")) if cards else "CPU"
+        )
     if backend == "jax":
         import jax  # noqa: PLC0415
 
-        return str(jax.default_backend()).upper()
-    return "GPU" if str(keras.src.backend.torch.core.get_device()) != "cpu" else "CPU"
+        on_gpu = jax.default_backend() == "gpu"
+        return _card(jax.devices()[0].device_kind) if on_gpu else jax.default_backend().upper()
+    import torch  # noqa: PLC0415
+
+    device = str(keras.src.backend.torch.core.get_device())
+    return "CPU" if device == "cpu" else _card(torch.cuda.get_device_name() if "cuda" in device else device)
+
+
+def _card(name: str | None) -> str:
+    return f"GPU {name}" if name else "GPU"
 
 
 def _filled(model: keras.Model, arrays: weights.Arrays) -> keras.Model:
