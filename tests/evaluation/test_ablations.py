@@ -16,7 +16,9 @@ from workbench.methods.mantranet.configuration import COMPACT_1
 from workbench.training import anomaly_stage, batches, manipulation_stage
 from workbench.training.checkpoint import Progress, save_checkpoint
 
-TINY = replace(COMPACT_1, name="tiny", filters=(13, *[6] * 12), outlier_filters=4, lstm_filters=2)
+TINY = replace(
+    COMPACT_1, name="tiny", filters=(13, *[6] * 12), outlier_filters=4, lstm_filters=2, pooling=(7,)
+)
 
 
 @pytest.fixture
@@ -39,13 +41,13 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ablations.Plan:
 
 
 def test_variants_differ_in_the_part_named(plan: ablations.Plan) -> None:
-    figures = ablations.run(plan, ablations.VARIANTS[:2], TINY)
-    assert [entry["name"] for entry in figures["variants"]] == ["whole", "feature-axis"]
+    figures = ablations.run(plan, ablations.VARIANTS[:3], TINY)
+    assert [entry["name"] for entry in figures["variants"]] == ["whole", "not-pooled", "feature-axis"]
     for entry in figures["variants"]:
         assert entry["steps"] == 1
         assert set(entry["auc"]) >= {"auc", "auc_splicing"}
         assert 0 <= entry["auc"]["auc"] <= 1
-    again = ablations.run(plan, ablations.VARIANTS[:2], TINY)
+    again = ablations.run(plan, ablations.VARIANTS[:3], TINY)
     assert again == figures, "what is there is gone on with, and its minutes are spent"
 
 

@@ -11,7 +11,7 @@ import keras
 
 from workbench.core.errors import WorkbenchError
 from workbench.methods.mantranet import layers
-from workbench.methods.mantranet.configuration import COMPACT_2, Configuration
+from workbench.methods.mantranet.configuration import COMPACT_2, COMPACT_3, Configuration
 from workbench.methods.mantranet.network import GlobalStatistics, ZScore, build_features
 from workbench.training import anomaly_stage as stage
 from workbench.training import manipulation_stage
@@ -20,6 +20,9 @@ from workbench.training.checkpoint import Progress, load_checkpoint
 from workbench.training.loop import Schedule, Training
 
 _SEED = 20261120
+
+BASE = replace(COMPACT_3, filters=COMPACT_2.filters)
+"""The default network on the extractor that stage 1 was trained for."""
 
 
 @dataclass(frozen=True)
@@ -31,16 +34,19 @@ class Variant:
         title: for the table.
         windows: sides of the local windows; the global mean is always there.
         feature_axis: join the windows as channels of one convolution instead of steps of the ConvLSTM.
+        pooled: whether `pred` sees means of the state over windows, too.
     """
 
     name: str
     title: str
     windows: tuple[int, ...]
     feature_axis: bool = False
+    pooled: bool = True
 
 
 VARIANTS = (
     Variant("whole", "all windows, time axis (the network)", (7, 15, 31)),
+    Variant("not-pooled", "without the means of the state", (7, 15, 31), pooled=False),
     Variant("feature-axis", "all windows, feature axis", (7, 15, 31), feature_axis=True),
     Variant("without-7", "without the window of 7", (15, 31)),
     Variant("without-31", "without the window of 31", (7, 15)),
@@ -67,7 +73,7 @@ class Plan:
     precision: str = "mixed_bfloat16"
 
 
-def run(plan: Plan, variants: tuple[Variant, ...] = VARIANTS, base: Configuration = COMPACT_2) -> Any:
+def run(plan: Plan, variants: tuple[Variant, ...] = VARIANTS, base: Configuration = BASE) -> Any:
     """Train every variant and return the figures for the document.
 
     Raises:
@@ -86,7 +92,12 @@ def run(plan: Plan, variants: tuple[Variant, ...] = VARIANTS, base: Configuratio
 
 def build(variant: Variant, base: Configuration, classifier: Any) -> Any:
     """Return the compiled detector of a variant, its extractor from stage 1."""
-    configuration = replace(base, name=f"{base.name}-{variant.name}", windows=variant.windows)
+    configuration = replace(
+        base,
+        name=f"{base.name}-{variant.name}",
+        windows=variant.windows,
+        pooling=base.pooling if variant.pooled else (),
+    )
     if not variant.feature_axis:
         return stage.build_detector(configuration, classifier)
     return stage.compiled(_feature_axis_network(configuration), classifier)
@@ -97,12 +108,13 @@ def _feature_axis_network(configuration: Configuration) -> Any:
     inner = build_features(configuration, normalise=True)
     mean, deviation = GlobalStatistics(name="statistics")(inner.output)
     divisor = layers.GlobalDeviation(name="glbStd")(deviation)
-    deviations = layers.NestedWindowDeviation(configuration.windows, name="nestedAvgFeatex")(
-        inner.output, mean
-    )
+    nested = layers.NestedWindowDeviation(configuration.windows, banded=True, name="nestedAvgFeatex")
+    deviations = nested(inner.output, mean)
     joined = keras.layers.Concatenate(name="joined")(ZScore(name="divStd")(deviations, divisor))
     filters = configuration.lstm_filters
     state = keras.layers.Conv2D(filters, 7, padding="same", activation="tanh", name="merge")(joined)
+    if configuration.pooling:
+        state = layers.PooledState(configuration.pooling, banded=True, name="nestedAvgState")(state)
     prediction = keras.layers.Conv2D(
         1, 7, padding="same", activation="sigmoid", dtype="float32", name="pred"
     )(state)

@@ -20,6 +20,7 @@ from workbench.evaluation.evaluate import add_beside, evaluate
 from workbench.evaluation.map_cache import kept_network
 from workbench.evaluation.methods import BESIDE, MapOf, network
 from workbench.evaluation.release import Release, release
+from workbench.methods.mantranet.weights import configuration_of
 
 METHODS = ("network", *BESIDE)
 
@@ -28,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what `evaluate` takes."""
     parser.add_argument("folders", nargs="+", type=Path, metavar="DIR", help="with images/ and masks/")
     parser.add_argument("--method", choices=METHODS, default="network")
-    parser.add_argument("--weights", default=DEFAULT, help="name of weights, or a .h5 file of compact-2")
+    parser.add_argument("--weights", default=DEFAULT, help="name of weights, or a .h5 file of our own")
     parser.add_argument("--threshold", type=float, help="default: that of the weights' card")
     parser.add_argument("--limit", type=int, help="about that many pictures a folder: every k-th")
     parser.add_argument(
@@ -59,7 +60,7 @@ def chosen(method: str, weights: str) -> tuple[float, MapOf]:
     if method != "network":
         return 0.5, BESIDE[method]
     if Path(weights).suffix == ".h5":
-        return 0.5, network(Path(weights), DEFAULT)
+        return 0.5, network(Path(weights), configuration_of(Path(weights)).name)
     card = card_named(weights)
     card.verify()
     return card.threshold.value, network(card.path, card.configuration)
