@@ -60,7 +60,7 @@ benchmark: venv
 
 # The table of docs/performance.md: 0.8 to 48 megapixels, hours on two cores; what was interrupted goes on.
 benchmark-sizes: venv
-	$(BIN)/python benchmarks/inference.py --keep measured.jsonl --only-analyses --repeat 1 --networks compact-2 mantranet-4 \
+	$(BIN)/python benchmarks/inference.py --keep measured.jsonl --only-analyses --repeat 1 --networks compact-3 mantranet-4 \
 	    --sizes 1024x768 2048x1536 4000x3000 8000x6000 --runtimes openvino/float32 openvino/bfloat16 tensorflow/float32
 
 # A language to be written with Qt Linguist: make translations LANGUAGE=de

@@ -53,7 +53,7 @@ def test_two_edits_are_apart_whole_and_all_that_differs(photos: list[Photo]) -> 
         changed = np.abs(picture.edited.astype(int) - picture.original).max(axis=-1)
         assert changed[strong].mean() > 2 * changed[~near & ~weak].mean()
         left = np.abs(picture.alone.astype(int) - picture.original).max(axis=-1)
-        assert left[strong].mean() < changed[strong].mean() / 2, "the weak edit is alone"
+        assert left[strong].mean() < changed[strong].mean() / 4, "the weak edit is alone"
         assert left[weak].mean() == pytest.approx(changed[weak].mean(), rel=0.3)
 
 
@@ -179,7 +179,6 @@ def test_figures_count_what_they_say(plan: Plan) -> None:
     assert weak["hand_above_whole"]["mean"] == pytest.approx(0.4)
     assert weak["hand_above_centre"]["mean"] == pytest.approx(0.2)
     assert figures["weak_alone"]["recall"]["mean"] == 1
-    assert figures["weak_alone"]["recall_above"]["mean"] == 0.75
     assert figures["weak_alone"]["auc_above"]["mean"] == pytest.approx(0.3)
     assert figures["edits"]["strong"]["missed"] == 0
     assert figures["edits"]["strong"]["missed_covered"]["mean"] is None

@@ -12,8 +12,8 @@ SMALL = Configuration(
     name="small",
     filters=(14, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8),
     outlier_filters=6,
-    windows=(7, 15, 31, 63),
-    pooling=(5, 15),
+    windows=(7, 15, 31),
+    pooling=(5, 31),
 )
 """All operations of the network, cheap enough for many cases."""
 

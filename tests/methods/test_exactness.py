@@ -11,7 +11,7 @@ from workbench.methods.mantranet.tiles import tiles
 
 
 @pytest.mark.parametrize(("height", "width"), [(6000, 8000), (8660, 11547)], ids=["48MP", "100MP"])
-@pytest.mark.parametrize("window", VARIANTS[0].windows)
+@pytest.mark.parametrize("window", [*VARIANTS[0].windows, 127])
 def test_window_means_in_the_last_tile_of_a_large_picture(height: int, width: int, window: int) -> None:
     """Features that are a plane over the whole picture: their mean is the value amid the window."""
     part = tiles(height, width, 96, VARIANTS[0].anomaly_halo)[-1]

@@ -13,7 +13,7 @@ from runtime_choice import EXAMPLES, RUNTIMES
 
 from workbench.core.errors import AnalysisCancelled
 from workbench.methods.mantranet import network, planning, runtimes, two_pass, weights
-from workbench.methods.mantranet.configuration import CONFIGURATIONS, VARIANTS, Configuration
+from workbench.methods.mantranet.configuration import COMPACT_3, CONFIGURATIONS, VARIANTS, Configuration
 from workbench.methods.mantranet.feature_store import scratch_file
 from workbench.methods.mantranet.preprocessing import scaled
 from workbench.methods.mantranet.runtime import Runtime
@@ -76,9 +76,17 @@ def test_features_in_a_scratch_file_give_the_same_map_and_nothing_stays(both: Bo
 def test_every_configuration(
     make_arrays: Callable[..., Arrays], configuration: Configuration, runtime: str
 ) -> None:
-    height, width = np.random.default_rng(len(configuration.name)).integers(70, 130, 2)
+    sides = (
+        np.random.default_rng(len(configuration.name)).integers(34, 70, 2) + 2 * configuration.anomaly_halo
+    )
+    assert len(tiles(*sides, 32, configuration.anomaly_halo)) > 3, "pass B has tiles that meet"
     both = Both(configuration, make_arrays(configuration), runtime)
-    both.assert_same(picture(height, width), 32)
+    both.assert_same(picture(*sides), 32)
+
+
+def test_the_halo_of_the_default_network_is_the_sum_of_what_it_looks_across() -> None:
+    """The window of 31 at the third of four steps, two steps of 7 x 7, 127 pixels of the state, `pred`."""
+    assert COMPACT_3.anomaly_halo == 15 + 3 + 3 + 63 + 3
 
 
 def test_progress_counts_tiles_and_tiles_fill_the_map(both: Both) -> None:

@@ -66,6 +66,13 @@ def test_another_network_is_refused(tmp_path: Path) -> None:
         load_checkpoint(tmp_path / "state.npz", other, None)
 
 
+def test_another_width_is_refused(tmp_path: Path) -> None:
+    model = tiny()
+    save_checkpoint(tmp_path / "state.npz", PROGRESS, model, model.optimizer)
+    with pytest.raises(CheckpointError, match="another network"):
+        load_checkpoint(tmp_path / "state.npz", tiny(units=5), None)
+
+
 @pytest.mark.parametrize("content", [b"", b"not an archive", b"PK\x03\x04broken"])
 def test_a_damaged_checkpoint_is_a_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "state.npz"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from workbench.training import forgeries, manipulations
 from workbench.training.forgeries import KINDS, Kind, copy_move, enhance, make_forgery, remove, splice
 from workbench.training.photos import Photo, Picture
 
@@ -45,6 +46,22 @@ def test_edits_change_the_mask_and_leave_what_is_far(edit, host: Picture) -> Non
         far = ~dilated(mask, 12)
         assert not changed[far].any()
     assert float(np.median(changed_inside)) > 0.5
+
+
+def test_a_copy_is_never_moved_out_of_the_picture(host: Picture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the calmest place is that which it came from, it is moved on."""
+    monkeypatch.setattr(forgeries, "calm_shift", lambda *_, **__: (-3, 2))
+    shares = [copy_move(host, 0.05, np.random.default_rng(seed))[1].mean() for seed in range(40)]
+    assert min(shares) > 0
+    assert float(np.median(shares)) > 0.02
+
+
+def test_the_generator_is_told_from_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = forgeries.generator()
+    assert len(before) == 12
+    assert before == forgeries.generator()
+    monkeypatch.setattr(manipulations, "all_manipulations", lambda: ())
+    assert forgeries.generator() != before
 
 
 def test_splicing_puts_the_donor_inside(photos: list[Photo], host: Picture) -> None:

@@ -9,10 +9,9 @@ import keras
 import numpy as np
 import pytest
 
-from workbench.methods.mantranet import configuration
 from workbench.methods.mantranet.configuration import Configuration
 from workbench.training import anomaly_stage, commands
-from workbench.training.checkpoint import Progress, save_checkpoint, variable_value
+from workbench.training.checkpoint import CheckpointError, Progress, save_checkpoint, variable_value
 from workbench.training.widening import widen
 
 NARROW = Configuration(
@@ -65,10 +64,15 @@ def test_half_of_the_response_comes_from_the_means(narrow: keras.Model, pictures
     assert abs(after.mean() - before.mean()) < 0.2
 
 
+@pytest.mark.parametrize("other", [WIDE, replace(NARROW, pooling=(7,))])
+def test_what_is_wider_or_pooled_already_is_refused(other: Configuration) -> None:
+    with pytest.raises(CheckpointError, match="not a narrower one"):
+        widen(anomaly_stage.build_detector(NARROW), anomaly_stage.build_detector(other), NARROW)
+
+
 def test_a_training_starts_from_a_narrower_one(
     narrow: keras.Model, photo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(configuration, "CONFIGURATIONS", {"narrow": NARROW})
     monkeypatch.setattr(commands, "CONFIGURATIONS", {"narrow": NARROW})
     monkeypatch.setattr(anomaly_stage, "SIZES", ((1, 40),))
     monkeypatch.setattr(anomaly_stage, "MEASURED_SIDE", 40)

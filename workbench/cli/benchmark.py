@@ -37,10 +37,10 @@ from workbench.core.errors import EngineError, WeightsError, WorkbenchError
 from workbench.core.heatmap import Response
 from workbench.core.provenance import tool_record
 from workbench.core.region import Region
-from workbench.core.weights import card_named
+from workbench.core.weights import DEFAULT, card_named
 
 Row = dict[str, Any]
-SIZES, NETWORKS = ((1024, 768),), ("compact-2",)
+SIZES, NETWORKS = ((1024, 768),), (DEFAULT,)
 PREVIEW_SIDE, PREVIEWS = 256, 20
 COLUMNS = (
     *("network", "size", "runtime", "s", "pass A", "pass B", "predicted s", "peak GB", "predicted GB"),
@@ -53,7 +53,7 @@ CHANGE_COLUMNS = "photograph", "network", "largest change by bfloat16", "99.9 % 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Define the command's arguments."""
     parser.add_argument("--sizes", nargs="+", default=SIZES, type=_size, metavar="WxH", help="in pixels")
-    parser.add_argument("--networks", nargs="+", default=NETWORKS, help="compact-2, mantranet-4, ...")
+    parser.add_argument("--networks", nargs="+", default=NETWORKS, help=f"{DEFAULT}, mantranet-4, ...")
     parser.add_argument(
         "--runtimes",
         nargs="+",

@@ -33,10 +33,13 @@ STEP = 8
 
 
 def generated_picture() -> npt.NDArray[np.uint8]:
-    """(160, 208, 3) uint8: waves, grain from a linear congruence, and a window of stronger grain."""
-    y, x = np.mgrid[0:160, 0:208].astype(np.int64)
-    grain = ((y * 208 + x) * 1103515245 + 12345) // 65536 % 32768 % 17 - 8
-    grain[48:112, 88:168] *= 3
+    """(272, 320, 3) uint8: waves, grain from a linear congruence, and a window of stronger grain.
+
+    So large that the second pass, too, takes it in several tiles of the smaller size.
+    """
+    y, x = np.mgrid[0:272, 0:320].astype(np.int64)
+    grain = ((y * 320 + x) * 1103515245 + 12345) // 65536 % 32768 % 17 - 8
+    grain[88:184, 136:256] *= 3
     waves = np.stack([(x * 3 + y) % 256, (x + y * 2) % 256, (x * x // 64 + y) % 256], axis=-1)
     picture: npt.NDArray[np.uint8] = np.clip(waves // 2 + 64 + grain[..., None], 0, 255).astype(np.uint8)
     return picture

@@ -35,7 +35,7 @@ class WeightsCard:
     """What is known of one weight file.
 
     Attributes:
-        name: how it is chosen, `compact-2`, say.
+        name: how it is chosen, `compact-3`, say.
         path: the file.
         configuration: name of the network's configuration.
         sha256: of the file.

@@ -11,7 +11,7 @@ from workbench.core.weights import WeightsCard
 from workbench.evaluation import generated
 from workbench.evaluation.calibration import for_calibration
 from workbench.evaluation.datasets import Dataset, EvaluationError, open_dataset
-from workbench.evaluation.evaluate import add_beside, evaluate
+from workbench.evaluation.evaluate import add_beside, evaluate, source
 from workbench.evaluation.map_cache import kept_network
 from workbench.evaluation.methods import BESIDE, MapOf
 from workbench.training.forgeries import generator
@@ -98,16 +98,11 @@ def _sets(plan: Plan, methods: dict[str, MapOf]) -> Figures:
     report, results = evaluate(methods["network"], plan.card.name, datasets, threshold)
     for name in BESIDE:
         add_beside(report, name, results, evaluate(methods[name], name, datasets, 0.5)[1])
-    sources = {_source(dataset) for dataset in datasets if dataset.genuine}
-    for entry, dataset in zip(report["datasets"], datasets, strict=True):
-        if _source(dataset) not in sources:  # pictures of two sources differ in more than an edit
+    sources = {source(dataset.name) for dataset in datasets if dataset.genuine}
+    for entry in report["datasets"]:
+        if source(entry["name"]) not in sources:  # pictures of two sources differ in more than an edit
             entry["image_auc"] = None
     return report
-
-
-def _source(dataset: Dataset) -> str:
-    """What a set's name begins with: `casia1` of `casia1_splicing`."""
-    return dataset.name.partition("_")[0]
 
 
 def _checking_half(dataset: Dataset) -> Dataset:

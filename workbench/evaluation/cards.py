@@ -136,7 +136,7 @@ def threshold_by_source(sources: Sequence[SourceCount], results: dict[str, Any])
     """Return which genuine pictures the default threshold rests on, as a sentence for the limits."""
     calibrating = [f"{source.with_spot} of {source.pictures} ({source.source})" for source in sources]
     checking = [
-        f"{round(figures['share_with_spot'] * figures['images'])} of {figures['images']} "
+        f"{figures['with_spot']} of {figures['images']} "
         f"({entry['name']}; 95 % interval {figures['share_with_spot_interval'][0]:.1%} to "
         f"{figures['share_with_spot_interval'][1]:.1%})"
         for entry in results["datasets"]

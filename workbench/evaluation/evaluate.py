@@ -91,7 +91,7 @@ def summary(result: SetResult, threshold: float, genuine_means: list[float]) -> 
     Args:
         result: of `run_method`.
         threshold: that it was run with.
-        genuine_means: map means of the genuine pictures of the same run; without any, no image AUC.
+        genuine_means: map means of genuine pictures to compare with; without any, no image AUC.
     """
     figures: dict[str, Any] = {
         "name": result.dataset,
@@ -138,13 +138,24 @@ def evaluate(
 ) -> tuple[dict[str, Any], list[SetResult]]:
     """Measure a method on several sets: the report for JSON, and what it was computed from."""
     results = [run_method(method, dataset, threshold) for dataset in datasets]
-    genuine = [mean for result in results if result.genuine for mean in result.means]
     report = {
         "weights": weights,
         "rule": "prediction negated where more than half of a picture is edited",
-        "datasets": [summary(result, threshold, genuine) for result in results],
+        "datasets": [summary(result, threshold, _genuine_means(result, results)) for result in results],
     }
     return report, results
+
+
+def source(name: str) -> str:
+    """What a set's name begins with (`casia1` of `casia1_splicing`): its pictures are of one source."""
+    return name.partition("_")[0]
+
+
+def _genuine_means(result: SetResult, results: list[SetResult]) -> list[float]:
+    """Map means of the genuine pictures of the same source, or of all where none is of the same."""
+    genuine = [other for other in results if other.genuine]
+    same = [other for other in genuine if source(other.dataset) == source(result.dataset)]
+    return [mean for other in same or genuine for mean in other.means]
 
 
 def _genuine_figures(result: SetResult) -> dict[str, Any]:
@@ -153,7 +164,8 @@ def _genuine_figures(result: SetResult) -> dict[str, Any]:
         "images": len(result.areas),
         "area_median": float(np.median(result.areas)),
         "area_mean": float(np.mean(result.areas)),
-        "share_with_spot": with_spot / len(result.spots),
+        "with_spot": with_spot,
+        "share_with_spot": with_spot / max(1, len(result.spots)),
         "share_with_spot_interval": list(share_interval(with_spot, len(result.spots))),
     }
 

@@ -82,6 +82,8 @@ def bootstrap_interval(values: NDArray[np.float64], seed: int = 0) -> tuple[floa
 
 def share_interval(count: int, of: int) -> tuple[float, float]:
     """Return the exact 95 % interval of a share (Clopper and Pearson, 1934); of 0 of n, too."""
+    if not of:
+        return 0.0, 1.0
     interval = binomtest(count, of).proportion_ci(0.95, method="exact")
     return float(interval.low), float(interval.high)
 

@@ -26,7 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="training to choose the least score, which this prints; default: %(default)s",
     )
     parser.add_argument("--pictures", type=int, default=220, help="default: %(default)s")
-    parser.add_argument("--side", type=int, default=352, help="of each in pixels; default: %(default)s")
+    parser.add_argument(
+        "--side",
+        type=int,
+        default=352,
+        help="of each in pixels; for larger ones photographs of 384 would be enlarged; default: %(default)s",
+    )
     parser.add_argument("--seed", type=int, default=20270102)
     parser.add_argument("--least-score", type=float, default=LEAST_SCORE, help="default: %(default)s")
     parser.add_argument(

@@ -93,14 +93,11 @@ def _edit_figures(results: Sequence[PictureResult], edit: int, least_score: floa
 
 def _alone(results: Sequence[PictureResult]) -> Figures:
     """What the whole-image run shows of the weak edit where there is no other, and beside the strong one."""
-    alone = np.array([(result.alone.iou, result.alone.auc) for result in results])
-    beside = np.array([(result.whole[1].iou, result.whole[1].auc) for result in results])
-    found = alone > FOUND, beside > FOUND
+    alone = np.array([result.alone.auc for result in results])
     return {
-        "recall": _mean(found[0][:, 0]),
-        "auc": _mean(alone[:, 1]),
-        "recall_above": _mean(found[0][:, 0].astype(float) - found[1][:, 0]),
-        "auc_above": _mean(alone[:, 1] - beside[:, 1]),
+        "recall": _mean(np.array([result.alone.iou > FOUND for result in results])),
+        "auc": _mean(alone),
+        "auc_above": _mean(alone - np.array([result.whole[1].auc for result in results])),
     }
 
 

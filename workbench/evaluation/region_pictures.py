@@ -74,7 +74,7 @@ def two_edits(photos: Sequence[Photo], seed: int, number: int, side: int) -> Two
         kinds, edits = _draw_edits(photos, rng)
         empty = np.zeros((side, side), np.bool_)
         strong = _placed(edits[0], host, empty, rng)
-        weak = strong and _placed(edits[1], strong[0], strong[1], rng)
+        weak = strong and _placed(edits[1], host, strong[1], rng)
         if strong and weak:
             break
     quality = int(rng.integers(88, 101))
@@ -83,8 +83,8 @@ def two_edits(photos: Sequence[Photo], seed: int, number: int, side: int) -> Two
     def saved(picture: Picture) -> Picture:
         return picture if quality > 97 else compress(picture, quality, chroma)
 
-    without_strong = np.where(_around(strong[1], _APART // 2)[..., None], host, weak[0])
-    pictures = saved(host), saved(weak[0]), saved(without_strong)
+    edited = np.where(_around(strong[1], _APART // 2)[..., None], strong[0], weak[0])
+    pictures = saved(host), saved(edited), saved(weak[0])
     return TwoEdits(number, *pictures, (strong[1], weak[1]), kinds)
 
 

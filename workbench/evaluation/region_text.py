@@ -81,11 +81,11 @@ def _what_regions_add(figures: Figures) -> str:
     edits, alone = figures["edits"], figures["weak_alone"]
     above = [_signed(edits[strength][key]) for key in _ADDED for strength in STRENGTHS]
     return (
-        f"Paired differences of the AUC: a hand-like region above the whole picture by {above[0]} (strong) "
-        f"and {above[1]} (weak); above the control that is high in the middle of the region by {above[2]} "
-        f"and {above[3]}. Where the weak edit is the only one, the whole-image run shows "
-        f"{_share(alone['recall'])} of them with an AUC of {_auc(alone['auc'])}, which is "
-        f"{_signed(alone['auc_above'])} more than beside the strong one: that is what the strong one hides."
+        f"Paired differences of the AUC: hand-like region minus whole picture {above[0]} (strong) and "
+        f"{above[1]} (weak); hand-like region minus the control that is high in its middle {above[2]} and "
+        f"{above[3]}. What the strong edit hides: where the weak edit is the only one, the whole-image run "
+        f"shows {_share(alone['recall'])} of them with an AUC of {_auc(alone['auc'])}; alone minus beside "
+        f"the strong one {_signed(alone['auc_above'])}."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from workbench.core.search import Box, SearchParameters, parameters_for
 from workbench.core.weights import WeightsCard
-from workbench.evaluation import region_pictures
+from workbench.evaluation import region_pictures, region_results
 from workbench.evaluation.methods import centre_prior
 from workbench.evaluation.region_pictures import TwoEdits, box_of, two_edits
 from workbench.evaluation.region_results import (
@@ -34,6 +35,9 @@ from workbench.methods.mantranet.runtime import Runtime
 from workbench.training.forgeries import generator
 from workbench.training.photos import Photo, photo_paths, read_photo
 from workbench.training.split import Part
+
+_CODE = region_pictures, region_results, region_search, sys.modules[__name__]
+"""What results depend on, besides the generator of forgeries."""
 
 HAND = (1.2, 1.8)
 """A hand draws a region with sides 20 to 80 % longer than those of what it is around."""
@@ -65,7 +69,7 @@ class Plan:
     def key(self) -> str:
         """What a result depends on besides its number; the code that makes and searches pictures included."""
         parts = self.part, self.card.sha256, self.side, self.seed, self.parameters
-        code = [inspect.getsource(module) for module in (region_pictures, region_search)]
+        code = [inspect.getsource(module) for module in _CODE]
         return hashlib.sha256(repr((parts, code, generator())).encode()).hexdigest()
 
     @property

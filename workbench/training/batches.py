@@ -31,6 +31,7 @@ Batch = tuple[NDArray[np.uint8], NDArray[np.int16]]
 """Pictures (count, side, side, 3) and truth (count, side, side): leaf class, family, or 1 where edited."""
 
 Sizes = tuple[tuple[int, int], ...]
+"""Number of pictures and their side in pixels, batch by batch."""
 
 _AHEAD = 6
 NICENESS = 19

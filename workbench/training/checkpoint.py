@@ -62,7 +62,11 @@ def load_checkpoint(path: Path, model: Any, optimiser: Any | None) -> Progress:
         CheckpointError: the file is missing, damaged, or of another network.
     """
     progress, names, arrays = _read(path)
-    if names != [variable.path for variable in model.variables]:
+    fits = names == [variable.path for variable in model.variables] and all(
+        arrays[f"model/{index}"].shape == tuple(variable.shape)
+        for index, variable in enumerate(model.variables)
+    )
+    if not fits:
         raise CheckpointError(f"{path.name} belongs to another network than the one to be trained.")
     for index, variable in enumerate(model.variables):
         variable.assign(arrays[f"model/{index}"])

@@ -93,7 +93,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         stage.add_argument("--workers", type=int, default=1)
         stage.add_argument("--precision", default="mixed_bfloat16")
         if name == "anomaly":
-            stage.add_argument("--start", type=Path, help="checkpoint of stage 1")
+            stage.add_argument(
+                "--start", type=Path, help="checkpoint of stage 1, or of stage 2 of a narrower network"
+            )
     examples = chosen.add_parser("examples", help="forgeries of held-out photographs, to look at and measure")
     examples.add_argument("--photos", type=Path, required=True, help="folder of photographs")
     examples.add_argument("--out", type=Path, required=True)

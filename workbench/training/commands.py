@@ -11,7 +11,7 @@ import keras
 from workbench.methods.mantranet.configuration import COMPACT_3, CONFIGURATIONS, Configuration
 from workbench.training import anomaly_stage, manipulation_stage
 from workbench.training.batches import BatchPlan
-from workbench.training.checkpoint import Progress, load_checkpoint, read_progress
+from workbench.training.checkpoint import CheckpointError, Progress, load_checkpoint, read_progress
 from workbench.training.export import export_weights
 from workbench.training.loop import Schedule, Training
 from workbench.training.widening import widen
@@ -59,7 +59,7 @@ def train_manipulations(options: Options) -> Progress:
     plan = BatchPlan("manipulations", options.photos, "training", options.seed, stage.SIZES)
     keras.utils.set_random_seed(options.seed)
     model = stage.build_classifier(options.configuration)
-    progress = replace(_resumed(options, model, "manipulations"), recipe=stage.recipe())
+    progress = _resumed(options, model, "manipulations", stage.recipe())
     training = Training(model, plan, progress, Schedule(options.minutes, stage.RATE))
     return training.run(options.checkpoint, options.log, stage.measure_accuracy(plan), options.workers)
 
@@ -73,19 +73,23 @@ def train_anomaly(options: Options, start: Path | None = None) -> Progress:
             of stage 2 of a narrower network to go on from (see `widening`).
     """
     stage = anomaly_stage
+    if options.checkpoint.exists():
+        start = None
+    earlier = read_progress(start) if start else None
     before = None
-    if start is not None and not options.checkpoint.exists():
+    if start and earlier:
         keras.config.set_dtype_policy("float32")
-        before = _earlier(start, options.configuration)
+        narrow = earlier.stage == "anomaly"
+        before = _restored(start, _known(earlier.configuration) if narrow else options.configuration)
     keras.config.set_dtype_policy(options.precision)
     plan = BatchPlan("anomaly", options.photos, "training", options.seed, stage.SIZES)
     keras.utils.set_random_seed(options.seed)
-    if before is not None and before.stage == "anomaly":
+    if earlier and earlier.stage == "anomaly":
         model = stage.build_detector(options.configuration)
-        widen(model, before.model, options.configuration)
+        widen(model, before, options.configuration)
     else:
-        model = stage.build_detector(options.configuration, before and before.model)
-    progress = replace(_resumed(options, model, "anomaly"), recipe=stage.recipe())
+        model = stage.build_detector(options.configuration, before)
+    progress = _resumed(options, model, "anomaly", stage.recipe())
     training = Training(model, plan, progress, Schedule(options.minutes, stage.RATE))
     return training.run(options.checkpoint, options.log, stage.measure_localisation(plan), options.workers)
 
@@ -97,26 +101,20 @@ def export(checkpoint: Path, out: Path, configuration: Configuration = DEFAULT) 
     return read_progress(checkpoint)
 
 
-def _resumed(options: Options, model: Any, stage: str) -> Progress:
+def _resumed(options: Options, model: Any, stage: str, recipe: dict[str, float | str]) -> Progress:
+    """Where to begin; with the numbers of now where there are minutes left to train."""
+    progress = Progress(stage, options.configuration.name, options.seed, step=0, minutes=0.0)
     if options.checkpoint.exists():
-        return load_checkpoint(options.checkpoint, model, model.optimizer)
-    return Progress(stage, options.configuration.name, options.seed, step=0, minutes=0.0)
+        progress = load_checkpoint(options.checkpoint, model, model.optimizer)
+    return replace(progress, recipe=recipe) if progress.minutes < options.minutes else progress
 
 
-@dataclass(frozen=True)
-class _Earlier:
-    """What a training starts from."""
-
-    stage: str
-    model: Any
-
-
-def _earlier(checkpoint: Path, configuration: Configuration) -> _Earlier:
-    """A state of stage 1 of the same network, or of stage 2 of a narrower one."""
-    progress = read_progress(checkpoint)
-    narrow = progress.stage == "anomaly"
-    of = CONFIGURATIONS[progress.configuration] if narrow else configuration
-    return _Earlier(progress.stage, _restored(checkpoint, of))
+def _known(configuration: str) -> Configuration:
+    if configuration not in CONFIGURATIONS:
+        raise CheckpointError(
+            f"A checkpoint of {configuration} can't be gone on from: it is no known network."
+        )
+    return CONFIGURATIONS[configuration]
 
 
 def _restored(checkpoint: Path, configuration: Configuration) -> Any:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 import cv2
 import numpy as np
 
-from workbench.training import history, manipulations, masks, objects, patch_inpainting, photos
+from workbench.training import history, manipulations, masks, objects, patch_inpainting, photos, split
 from workbench.training.history import publish, with_history
 from workbench.training.manipulations import Manipulation, all_manipulations, apply
 from workbench.training.masks import Mask, blend, drawn_mask, random_mask, soften
@@ -27,7 +27,7 @@ from workbench.training.photos import Photo, Picture, draw_patch
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_PARTS = history, manipulations, masks, objects, patch_inpainting, photos
+_PARTS = history, manipulations, masks, objects, patch_inpainting, photos, split
 """What a forgery depends on, besides this module."""
 
 Kind = Literal["genuine", "splicing", "copy-move", "removal", "enhancement"]
@@ -50,9 +50,11 @@ _MILD: dict[str, float] = {
 def generator() -> str:
     """Twelve digits that tell one state of the code that makes forgeries from another.
 
-    Figures on generated forgeries compare only where these digits are the same.
+    Figures on generated forgeries compare only where these digits are the same, and the photographs, which
+    are not in them.
     """
     code = [inspect.getsource(module) for module in (*_PARTS, sys.modules[__name__])]
+    code.append(repr(manipulations.all_manipulations()))
     return hashlib.sha256("".join(code).encode()).hexdigest()[:12]
 
 
@@ -124,7 +126,7 @@ def copy_move(host: Picture, share: float, rng: np.random.Generator) -> tuple[Pi
     rows, columns = calm_shift(host, mask, rng, tried=1)
     if max(abs(rows), abs(columns)) < side // 8:  # on top of itself it would be no edit
         above = float(np.flatnonzero(mask.any(1)).mean()) < side / 2
-        rows += side // 3 if above else -side // 3  # towards the middle, so that it stays inside
+        rows += side // 3 if above else -side // 3  # towards the middle, so that not all of it leaves
     moved, mask = _shifted(source, rows, columns), _shifted_mask(mask, rows, columns)
     return _pasted(host, moved, mask, rng), mask
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.methods.mantranet.configuration import Configuration
-from workbench.training.checkpoint import variable_value
+from workbench.training.checkpoint import CheckpointError, variable_value
 
 _GATES = 4
 """Of the ConvLSTM: its kernels hold one block of filters for each."""
@@ -28,7 +28,16 @@ def widen(model: Any, narrow: Any, configuration: Configuration) -> None:
         model: changed in place.
         narrow: the same layers with at most as many channels, the first layer and `transform` with as many.
         configuration: of `model`.
+
+    Raises:
+        CheckpointError: the other network is wider somewhere, or its `pred` sees means of the state already.
     """
+    if not _is_narrower(narrow, model):
+        raise CheckpointError(
+            "The network to go on from is not a narrower one of the same layers. Start from the checkpoint "
+            "of stage 1 of this network, or from one of stage 2 of a network with fewer channels and without "
+            "means of the state."
+        )
     for layer in narrow.layers:
         for source, target in zip(layer.weights, model.get_layer(layer.name).weights, strict=True):
             old, new = variable_value(source), variable_value(target)
@@ -37,6 +46,20 @@ def widen(model: Any, narrow: Any, configuration: Configuration) -> None:
             if layer.name == "pred" and configuration.pooling and new.ndim == 4:
                 old, new = _with_means(old, len(configuration.pooling)), _by_window(new, configuration)
             target.assign(_placed(old, new).reshape(target.shape))
+
+
+def _is_narrower(narrow: Any, model: Any) -> bool:
+    """Whether every array fits into its counterpart, and `pred` sees the state alone."""
+    if any(layer.name == "nestedAvgState" for layer in narrow.layers):
+        return False
+    shapes = (
+        [(v.path, tuple(v.shape)) for v in narrow.variables],
+        [(v.path, tuple(v.shape)) for v in model.variables],
+    )
+    return len(shapes[0]) == len(shapes[1]) and all(
+        one[0] == other[0] and all(a <= b for a, b in zip(one[1], other[1], strict=True))
+        for one, other in zip(*shapes, strict=True)
+    )
 
 
 def _placed(old: NDArray[Any], new: NDArray[Any]) -> NDArray[Any]:

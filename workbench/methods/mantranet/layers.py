@@ -190,9 +190,10 @@ def banded_window_mean(x: Tensor, window: int) -> Tensor:
     for _ in range(2):  # means of columns, turned over; then those of rows, turned back
         batch, height, width, channels = ops.shape(x)
         place = ops.arange(height)
-        near = ops.cast(ops.abs(place[:, None] - place[None]) <= window // 2, "float32")
-        band = ops.cast(near / ops.sum(near, axis=1, keepdims=True), x.dtype)
-        x = ops.matmul(band, ops.reshape(x, (batch, height, width * channels)))
+        near = ops.abs(place[:, None] - place[None]) <= window // 2
+        counts = ops.sum(ops.cast(near, "float32"), axis=1, keepdims=True)
+        sums = ops.matmul(ops.cast(near, x.dtype), ops.reshape(x, (batch, height, width * channels)))
+        x = sums / ops.cast(counts, x.dtype)
         x = ops.transpose(ops.reshape(x, (batch, height, width, channels)), (0, 2, 1, 3))
     return x
 

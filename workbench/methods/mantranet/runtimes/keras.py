@@ -109,18 +109,20 @@ def _device(backend: str) -> str:
         import tensorflow as tf  # noqa: PLC0415 - only the chosen backend is imported
 
         cards = tf.config.list_physical_devices("GPU")
-        return (
-            _card(tf.config.experimental.get_device_details(cards[0]).get("device_name")) if cards else "CPU"
-        )
+        if not cards:
+            return "CPU"
+        return _card(tf.config.experimental.get_device_details(cards[0]).get("device_name"))
     if backend == "jax":
         import jax  # noqa: PLC0415
 
-        on_gpu = jax.default_backend() == "gpu"
-        return _card(jax.devices()[0].device_kind) if on_gpu else jax.default_backend().upper()
+        kind = str(jax.default_backend())
+        return _card(jax.devices()[0].device_kind) if kind == "gpu" else kind.upper()
     import torch  # noqa: PLC0415
 
     device = str(keras.src.backend.torch.core.get_device())
-    return "CPU" if device == "cpu" else _card(torch.cuda.get_device_name() if "cuda" in device else device)
+    if device == "cpu":
+        return "CPU"
+    return _card(torch.cuda.get_device_name() if device.startswith("cuda") else device)
 
 
 def _card(name: str | None) -> str:
