@@ -114,7 +114,7 @@ def held_out_count() -> int:
 def test_the_shipped_recipe_is_complete() -> None:
     trained = read_recipe(Path(training.__file__).parent / "recipes" / f"{DEFAULT}.json", 100)
     assert trained.name == trained.configuration == DEFAULT
-    assert len(trained.stages) == 2
+    assert len(trained.stages) == 3
     assert trained.minutes == 100
 
 

@@ -112,7 +112,7 @@ UNCALIBRATED = Threshold(0.5, "middle of the scale; no calibration exists for th
 EXAMINER = "set by the examiner"
 """Source of a threshold that was set by hand, in the window or on the command line."""
 
-DEFAULT = "compact-2"
+DEFAULT = "compact-3"
 """What is used unless other weights are chosen."""
 
 

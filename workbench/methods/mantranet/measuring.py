@@ -10,7 +10,7 @@ import psutil
 
 from workbench.methods.mantranet import weights
 from workbench.methods.mantranet.configuration import CONFIGURATIONS
-from workbench.methods.mantranet.planning import COPIES, feature_work, response_work
+from workbench.methods.mantranet.planning import channels_alive, feature_work, response_work
 
 _SIDE = 4096
 _REPEAT = 3
@@ -46,10 +46,7 @@ def whole_graph(configuration: str, path: Path, pixels: npt.NDArray[np.uint8], r
         MemoryError: it would not fit; without this, the system might end other programs to make room.
     """
     known = CONFIGURATIONS[configuration]
-    if (
-        4 * COPIES * max(known.filters) * pixels.shape[0] * pixels.shape[1]
-        > psutil.virtual_memory().available
-    ):
+    if 4 * channels_alive(known) * pixels.shape[0] * pixels.shape[1] > psutil.virtual_memory().available:
         raise MemoryError("the whole picture at once does not fit")
     import tensorflow as tf  # noqa: PLC0415 - only here
 

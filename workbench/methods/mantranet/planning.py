@@ -80,9 +80,21 @@ def default_limit(resident: int, free: int) -> int:
     return resident + min(free, max(DEFAULT_LIMIT - resident, DEFAULT_LIMIT // 2))
 
 
+def channels_alive(configuration: Configuration) -> int:
+    """Float32 numbers alive at once for each pixel of a tile, in the pass that needs more.
+
+    In pass A copies of the widest layer; in pass B the features, what each step of the ConvLSTM takes and its
+    gates, the state, its means and what they are joined to.
+    """
+    steps, pooled = len(configuration.windows) + 1, 2 * (1 + len(configuration.pooling))
+    step = configuration.outlier_filters + 4 * configuration.lstm_filters
+    second = configuration.outlier_filters + steps * step + pooled * configuration.lstm_filters
+    return max(COPIES * max(configuration.filters), second)
+
+
 def tile_for(configuration: Configuration, budget: int) -> int:
     """Side in pixels of a tile whose window needs about `budget` bytes of activations."""
-    side = int((max(0, budget) / (4 * COPIES * max(configuration.filters))) ** 0.5)
+    side = int((max(0, budget) / (4 * channels_alive(configuration))) ** 0.5)
     return min(max(LEAST_TILE, (side - 2 * configuration.anomaly_halo) // 32 * 32), LARGEST_TILE)
 
 
@@ -139,7 +151,7 @@ def _window(window: tuple[slice, slice]) -> int:
 
 def _tile_bytes(configuration: Configuration, size: tuple[int, int], tile: int) -> int:
     largest = _window(tiles(*size, tile, configuration.anomaly_halo)[0].window)
-    return 4 * COPIES * max(configuration.filters) * largest
+    return 4 * channels_alive(configuration) * largest
 
 
 def _gigabytes(count: int) -> str:
