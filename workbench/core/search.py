@@ -11,7 +11,7 @@ Box = tuple[int, int, int, int]
 
 COMMAND_LINE = "command line"
 MOST_SUGGESTIONS = 8
-LEAST_SCORE = 2.0
+LEAST_SCORE = 2.6
 """With the weights that ship, about 0.5 suggestions a megapixel of unedited photographs."""
 _SHARES = (0.5, 0.36)
 _OVERLAP = 0.125
