@@ -22,6 +22,9 @@ from workbench.methods.mantranet.tiles import Slices, Tile, nearest_first, tiles
 PROVISIONAL = 0.1
 """Share of the work done that may go into parts of the map that are drawn before the statistics are known."""
 
+EARLY_TILE = 128
+"""Largest side in pixels of such a part: a whole tile and its halo would seldom be cheap enough."""
+
 Point = tuple[int, int]
 
 
@@ -99,7 +102,8 @@ class _Run:
         self._first = tiles(height, width, tile, EXTRACTOR_HALO)
         self._second = tiles(height, width, tile, runtime.configuration.anomaly_halo)
         self._found: dict[int, RunningStatistics] = {}
-        self._early = list(nearest_first(self._second, watch.focus)) if watch.focus else []
+        early = tiles(height, width, min(tile, EARLY_TILE), runtime.configuration.anomaly_halo)
+        self._early = [early[i] for i in nearest_first(early, watch.focus)] if watch.focus else []
         first, second = watch.rates or (1.0, 1.0)
         costs = feature_work(runtime.configuration) / first, response_work(runtime.configuration) / second
         self._report = _Report(tuple(zip(costs, (self._first, self._second), strict=True)), watch.on_progress)
@@ -130,7 +134,7 @@ class _Run:
         """The part next to the focus, with statistics so far: if its features are there and it is cheap."""
         if not self._early or len(self._found) == len(self._first):
             return
-        part = self._second[self._early[0]]
+        part = self._early[0]
         if not self._report.affords(1, part, PROVISIONAL) or not self._is_there(part.window):
             return
         del self._early[0]
