@@ -8,9 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from engine_helpers import Ask, Engine
-from PIL import Image
 
-from workbench.core.digest import sha256_of_file
 from workbench.core.region import Region
 from workbench.core.search import parameters_for
 from workbench.engine.messages import (
@@ -183,20 +181,15 @@ def test_a_search_can_be_cancelled(engine: Engine, ask: Ask) -> None:
     assert engine.until(Cancelled, Searched, Failed)[0] == Cancelled(request.id)
 
 
-def test_tiles_near_the_viewer_come_first(engine: Engine, ask: Ask, tmp_path: Path) -> None:
-    """On a picture so large that a tile and its halo are a small part of the work."""
-    path = tmp_path / "large.png"
-    noise = np.random.default_rng(0).integers(0, 255, (900, 1000, 3))
-    Image.fromarray(noise.astype(np.uint8)).save(path)
-    of = {"path": path, "sha256": sha256_of_file(path), "tile": 96}
-    engine.client.submit(ask(focus=(990, 890), **of))
+def test_tiles_near_the_viewer_come_first(engine: Engine, ask: Ask) -> None:
+    """Whether provisional ones come before them depends on measured rates: see tests of `two_pass`."""
+    engine.client.submit(ask(tile=48, focus=(430, 280)))
     finished, before = engine.until(Finished, Failed)
     assert isinstance(finished, Finished)
     tiles = [m for m in before if isinstance(m, Tile)]
     final = [(m.x, m.y) for m in tiles if not m.provisional]
     assert final[0] == max(final)
-    assert any(m.provisional for m in tiles)
-    engine.client.submit(ask(focus=(0, 0), **of))
+    engine.client.submit(ask(tile=48, focus=(0, 0)))
     again, _ = engine.until(Finished, Failed)
     assert isinstance(again, Finished)
     assert again.outcome.heatmap.sha256 == finished.outcome.heatmap.sha256
