@@ -73,22 +73,18 @@ def train_anomaly(options: Options, start: Path | None = None) -> Progress:
             of stage 2 of a narrower network to go on from (see `widening`).
     """
     stage = anomaly_stage
-    if options.checkpoint.exists():
-        start = None
-    earlier = read_progress(start) if start else None
-    before = None
-    if start and earlier:
+    before, narrower = None, False
+    if start is not None and not options.checkpoint.exists():
         keras.config.set_dtype_policy("float32")
-        narrow = earlier.stage == "anomaly"
-        before = _restored(start, _known(earlier.configuration) if narrow else options.configuration)
+        earlier = read_progress(start)
+        narrower = earlier.stage == "anomaly"
+        before = _restored(start, _known(earlier.configuration) if narrower else options.configuration)
     keras.config.set_dtype_policy(options.precision)
     plan = BatchPlan("anomaly", options.photos, "training", options.seed, stage.SIZES)
     keras.utils.set_random_seed(options.seed)
-    if earlier and earlier.stage == "anomaly":
-        model = stage.build_detector(options.configuration)
+    model = stage.build_detector(options.configuration, None if narrower else before)
+    if narrower:
         widen(model, before, options.configuration)
-    else:
-        model = stage.build_detector(options.configuration, before)
     progress = _resumed(options, model, "anomaly", stage.recipe())
     training = Training(model, plan, progress, Schedule(options.minutes, stage.RATE))
     return training.run(options.checkpoint, options.log, stage.measure_localisation(plan), options.workers)
