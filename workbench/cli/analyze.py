@@ -72,7 +72,7 @@ def add_run_arguments(parser: argparse.ArgumentParser) -> None:
         "--precision",
         choices=PRECISIONS,
         default="float32",
-        help="bfloat16 is for previews; default: float32",
+        help="bfloat16 is faster, and maps may differ widely; default: float32",
     )
     parser.add_argument("--tile", type=_tile, metavar="N", help="side of the tiles in pixels")
     parser.add_argument(

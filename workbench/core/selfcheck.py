@@ -27,7 +27,7 @@ TILES = (64, 512)
 TOLERANCE = 2e-4
 """Largest difference of a float32 response; the bar that the network's own parity tests use."""
 TOLERANCES = {"float32": TOLERANCE, "bfloat16": 0.2}
-"""By precision: bfloat16 is for previews, and moves a response of a photograph by up to 0.15."""
+"""By precision. bfloat16 moves maps of photographs by more (docs/performance.md); it is never the default."""
 STEP = 8
 """Pixels between the responses that are kept as expected values."""
 

@@ -128,7 +128,7 @@ class SettingsDialog(QDialog):
     def _precision_text(self, name: str) -> str:
         if name == "float32":
             return self.tr("float32, the precision of record")
-        return self.tr("bfloat16, faster, for a first look only")
+        return self.tr("bfloat16, faster; maps may differ widely")
 
     def _show_cache(self) -> None:
         size = folder_size(paths.cache_folder())
