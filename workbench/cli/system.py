@@ -13,14 +13,29 @@ from workbench.core.errors import WorkbenchError
 PACKAGES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libX11.so.6": "libx11-6",
+    "libX11-xcb.so.1": "libx11-xcb1",
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
     "libfreetype.so.6": "libfreetype6",
     "libglib-2.0.so.0": "libglib2.0-0",
     "libgthread-2.0.so.0": "libglib2.0-0",
+    "libxcb.so.1": "libxcb1",
     "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render.so.0": "libxcb-render0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 """Debian package of each library that Qt opens and a bare system may lack."""
 
@@ -38,21 +53,29 @@ def import_window() -> ModuleType:
 
 
 def missing_library(error: ImportError | OSError) -> str:
-    """A sentence for a failed import of Qt."""
+    """A sentence for a failed import of Qt, with every library that is missing, not the first alone."""
     found = re.search(r"lib[\w.+-]+\.so[.\d]*", str(error))
     if found is None:
         return (
             f"The window can't be loaded ({error}). The installation is incomplete; "
             "run make venv, or install the program again."
         )
-    library = found.group()
-    package = PACKAGES.get(library)
-    remedy = (
-        f"On Debian and Ubuntu: sudo apt-get install {package}"
-        if package
-        else f"Install the package of your system that holds {library}"
-    )
-    return f"The window needs the system library {library}, which is missing here. {remedy}."
+    missing = sorted({found.group(), *(name for name in PACKAGES if not _loads(name))})
+    packages = sorted({PACKAGES[name] for name in missing if name in PACKAGES})
+    unknown = [name for name in missing if name not in PACKAGES]
+    remedies = [f"On Debian and Ubuntu: sudo apt-get install {' '.join(packages)}."] if packages else []
+    if unknown:
+        remedies.append(f"Install the package of your system that holds {', '.join(unknown)}.")
+    what = "a system library that is" if len(missing) == 1 else "system libraries that are"
+    return f"The window needs {what} missing here: {', '.join(missing)}. {' '.join(remedies)}"
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def has_display() -> bool:

@@ -18,6 +18,7 @@ from workbench.training import manipulation_stage
 from workbench.training.batches import BatchPlan
 from workbench.training.checkpoint import Progress, load_checkpoint
 from workbench.training.loop import Schedule, Training
+from workbench.training.precision import AUTO, set_precision
 
 _SEED = 20261120
 
@@ -63,14 +64,14 @@ class Plan:
         start: checkpoint of stage 1 that gives every variant the same extractor.
         minutes: of each training.
         folder: for checkpoints and logs; what is there is gone on with, so that a run may be stopped.
-        precision: Keras dtype policy.
+        precision: Keras dtype policy, or `auto`.
     """
 
     photos: Path
     start: Path
     minutes: float
     folder: Path
-    precision: str = "mixed_bfloat16"
+    precision: str = AUTO
 
 
 def run(plan: Plan, variants: tuple[Variant, ...] = VARIANTS, base: Configuration = BASE) -> Any:
@@ -82,7 +83,7 @@ def run(plan: Plan, variants: tuple[Variant, ...] = VARIANTS, base: Configuratio
     keras.config.set_dtype_policy("float32")
     classifier = manipulation_stage.build_classifier(base)
     load_checkpoint(plan.start, classifier, None)
-    keras.config.set_dtype_policy(plan.precision)
+    set_precision(plan.precision)
     return {
         "minutes": plan.minutes,
         "seed": _SEED,

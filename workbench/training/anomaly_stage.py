@@ -25,7 +25,7 @@ RATE = 7e-4
 EXTRACTOR_RATE = 0.5
 """Times RATE, for the extractor: it has learned already (the paper's "half random", section 5.1, table 7)."""
 
-SIZES = (5, 160), (2, 256), (1, 352)
+SIZES = (6, 128), (4, 160), (2, 224), (1, 320)
 """Pictures a step and their side: much the same pixels. Small ones show whole scenes and many different
 edits, large ones edits that no window reaches across."""
 

@@ -13,6 +13,7 @@ from workbench.methods.mantranet.weights import configuration_of
 from workbench.training import commands
 from workbench.training.examples import make_examples, write_examples
 from workbench.training.photos import load_photos
+from workbench.training.precision import AUTO
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -91,7 +92,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         stage.add_argument("--log", type=Path, help="JSON lines; default: in .training")
         stage.add_argument("--seed", type=int, default=20261120)
         stage.add_argument("--workers", type=int, default=1)
-        stage.add_argument("--precision", default="mixed_bfloat16")
+        stage.add_argument("--precision", default=AUTO, help="Keras dtype policy; default: the faster here")
         if name == "anomaly":
             stage.add_argument(
                 "--start", type=Path, help="checkpoint of stage 1, or of stage 2 of a narrower network"

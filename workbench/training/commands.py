@@ -14,6 +14,7 @@ from workbench.training.batches import BatchPlan
 from workbench.training.checkpoint import CheckpointError, Progress, load_checkpoint, read_progress
 from workbench.training.export import export_weights
 from workbench.training.loop import Schedule, Training
+from workbench.training.precision import AUTO, set_precision
 from workbench.training.widening import widen
 
 CHECKPOINTS = Path("weights/checkpoints")
@@ -38,7 +39,7 @@ class Options:
         log: JSON lines.
         seed: of the data.
         workers: background processes that make batches.
-        precision: Keras dtype policy.
+        precision: Keras dtype policy, or `auto`.
         configuration: of the network.
     """
 
@@ -48,13 +49,13 @@ class Options:
     photos: Path
     seed: int = 20261120
     workers: int = 1
-    precision: str = "mixed_bfloat16"
+    precision: str = AUTO
     configuration: Configuration = DEFAULT
 
 
 def train_manipulations(options: Options) -> Progress:
     """Stage 1: train or go on training the extractor."""
-    keras.config.set_dtype_policy(options.precision)
+    set_precision(options.precision)
     stage = manipulation_stage
     plan = BatchPlan("manipulations", options.photos, "training", options.seed, stage.SIZES)
     keras.utils.set_random_seed(options.seed)
@@ -79,7 +80,7 @@ def train_anomaly(options: Options, start: Path | None = None) -> Progress:
         earlier = read_progress(start)
         narrower = earlier.stage == "anomaly"
         before = _restored(start, _known(earlier.configuration) if narrower else options.configuration)
-    keras.config.set_dtype_policy(options.precision)
+    set_precision(options.precision)
     plan = BatchPlan("anomaly", options.photos, "training", options.seed, stage.SIZES)
     keras.utils.set_random_seed(options.seed)
     model = stage.build_detector(options.configuration, None if narrower else before)

@@ -32,7 +32,7 @@ _PARTS = history, manipulations, masks, objects, patch_inpainting, photos, split
 
 Kind = Literal["genuine", "splicing", "copy-move", "removal", "enhancement"]
 KINDS: tuple[Kind, ...] = ("genuine", "splicing", "copy-move", "removal", "enhancement")
-_CHANCES = (0.08, 0.48, 0.22, 0.10, 0.12)
+_CHANCES = (0.16, 0.44, 0.20, 0.09, 0.11)
 _HOST_ALIGNED = 0.75
 _DONOR_ALIGNED = 0.1
 _ON_CALM = 0.8
