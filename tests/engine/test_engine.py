@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from workbench.core.digest import sha256_of_file
 from workbench.core.evidence import open_evidence
 from workbench.core.region import Region
 from workbench.core.weights import card_named
+from workbench.engine import client
 from workbench.engine.messages import (
     Cancelled,
     Failed,
@@ -95,6 +97,31 @@ def test_a_worker_that_does_not_stop_is_replaced(engine: Engine, ask: Ask) -> No
     assert isinstance(message, Finished)
     assert message.request_id == waiting.id
     assert engine.client.process_id != pid
+    assert not psutil.pid_exists(pid)
+
+
+def test_closing_waits_for_a_worker_that_is_being_replaced(
+    engine: Engine, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window may be closed while the thread that replaces a stuck worker still ends it."""
+    end = client._end
+
+    def slowly(child: object, patience: float) -> None:
+        if isinstance(threading.current_thread(), threading.Timer):
+            time.sleep(1)
+        end(child, patience)
+
+    monkeypatch.setattr(client, "_end", slowly)
+    stuck = ask()
+    engine.client.start()
+    engine.until(Ready)
+    pid = engine.client.process_id
+    assert pid
+    os.kill(pid, signal.SIGSTOP)
+    engine.client.submit(stuck)
+    engine.client.cancel(stuck.id)
+    engine.until(Cancelled)
+    engine.client.close()
     assert not psutil.pid_exists(pid)
 
 

@@ -71,6 +71,7 @@ class EngineClient:
         self._runtime = runtime
         self._lock = threading.RLock()
         self._child: _Child | None = None
+        self._replaced: list[_Child] = []  # stuck ones that are being ended
 
     @property
     def process_id(self) -> int | None:
@@ -131,12 +132,15 @@ class EngineClient:
         """End the worker and the reader thread; leaves no process behind."""
         with self._lock:
             child, self._child = self._child, None
-            if child is None:
-                return
-            child.wanted = False
-            child.requests.clear()
-            self._send(child, Stop())
-        _end(child, PATIENCE if child.ready else 0.0)
+            replaced = list(self._replaced)
+            if child is not None:
+                child.wanted = False
+                child.requests.clear()
+                self._send(child, Stop())
+        if child is not None:
+            _end(child, PATIENCE if child.ready else 0.0)
+        for stuck in replaced:
+            _end(stuck, 0.0)
 
     def _submit(self, message: Analyse | SearchRegions | MapFamilies) -> None:
         with self._lock:
@@ -232,11 +236,14 @@ class EngineClient:
                 return
             child.wanted = False
             del child.requests[request_id]
+            self._replaced.append(child)
             self._child = self._spawn()
             self._on_message(Cancelled(request_id))
             for waiting, message in child.requests.items():
                 self._post(waiting, message)
         _end(child, 0.0)
+        with self._lock:
+            self._replaced.remove(child)
 
 
 @contextmanager
