@@ -179,6 +179,7 @@ def test_both_stages_run_resume_and_export(
     assert second.step == 1
     assert (second.recipe["sizes"], second.recipe["rate"]) == ("1 of 40", anomaly_stage.RATE)
     assert second.recipe["generator"] == generator()
+    assert second.recipe["precision"] == "float32"
     again = commands.train_anomaly(options(tmp_path, photo_folder, "second"))
     assert again == read_progress(tmp_path / "second.npz") == second, "its minutes are spent"
     commands.export(tmp_path / "second.npz", tmp_path / "tiny.weights.h5", TINY)

@@ -55,12 +55,12 @@ class Options:
 
 def train_manipulations(options: Options) -> Progress:
     """Stage 1: train or go on training the extractor."""
-    set_precision(options.precision)
+    policy = set_precision(options.precision)
     stage = manipulation_stage
     plan = BatchPlan("manipulations", options.photos, "training", options.seed, stage.SIZES)
     keras.utils.set_random_seed(options.seed)
     model = stage.build_classifier(options.configuration)
-    progress = _resumed(options, model, "manipulations", stage.recipe())
+    progress = _resumed(options, model, "manipulations", {**stage.recipe(), "precision": policy})
     training = Training(model, plan, progress, Schedule(options.minutes, stage.RATE))
     return training.run(options.checkpoint, options.log, stage.measure_accuracy(plan), options.workers)
 
@@ -80,13 +80,13 @@ def train_anomaly(options: Options, start: Path | None = None) -> Progress:
         earlier = read_progress(start)
         narrower = earlier.stage == "anomaly"
         before = _restored(start, _known(earlier.configuration) if narrower else options.configuration)
-    set_precision(options.precision)
+    policy = set_precision(options.precision)
     plan = BatchPlan("anomaly", options.photos, "training", options.seed, stage.SIZES)
     keras.utils.set_random_seed(options.seed)
     model = stage.build_detector(options.configuration, None if narrower else before)
     if narrower:
         widen(model, before, options.configuration)
-    progress = _resumed(options, model, "anomaly", stage.recipe())
+    progress = _resumed(options, model, "anomaly", {**stage.recipe(), "precision": policy})
     training = Training(model, plan, progress, Schedule(options.minutes, stage.RATE))
     return training.run(options.checkpoint, options.log, stage.measure_localisation(plan), options.workers)
 

@@ -63,6 +63,7 @@ class Training:
     def __init__(self, model: Any, plan: BatchPlan, progress: Progress, schedule: Schedule) -> None:
         self.model, self.plan, self.progress, self.schedule = model, plan, progress, schedule
         self._stop = False
+        self._begin = 0.0
         self._losses: list[float] = []
 
     def run(self, checkpoint: Path, log: Path, measure: Measure, workers: int = 1) -> Progress:
@@ -85,13 +86,13 @@ class Training:
         return self._stop or self.progress.minutes >= self.schedule.minutes
 
     def _step(self, source: Any, log: Path) -> None:
-        begin = time.monotonic()
+        self._begin = time.monotonic()
         step, (pictures, truth) = next(source)
         share = self.progress.minutes / self.schedule.minutes
         self.model.optimizer.learning_rate = self.schedule.rate * rate_factor(step, share)
         loss = self.model.train_on_batch(to_network(pictures), truth)
         self._losses.append(float(np.asarray(loss).ravel()[0]))
-        minutes = self.progress.minutes + (time.monotonic() - begin) / 60
+        minutes = self.progress.minutes + (time.monotonic() - self._begin) / 60
         self.progress = replace(self.progress, step=step + 1, minutes=minutes)
         if self.progress.step % self.schedule.log_every == 0:
             write_log(log, {**self._where(), "loss": float(np.mean(self._losses))})
@@ -112,8 +113,13 @@ class Training:
         def stop(_number: int, _frame: FrameType | None) -> None:
             self._stop = True
 
+        def go_on(_number: int, _frame: FrameType | None) -> None:
+            self._begin = time.monotonic()  # what a training was paused for is no minute of it
+
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
+        if hasattr(signal, "SIGCONT"):  # not on Windows
+            signal.signal(signal.SIGCONT, go_on)
 
 
 def write_log(log: Path, entry: dict[str, Any]) -> None:
