@@ -26,6 +26,12 @@ def test_the_window_imports_no_neural_runtime() -> None:
     assert not {"keras", "tensorflow", "torch", "jax", "h5py"} & set(out.stdout.split())
 
 
+def test_measuring_with_openvino_needs_no_keras() -> None:
+    code = "import sys, workbench.evaluation.command_line; print('keras' in sys.modules)"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "False"
+
+
 def functions() -> list[tuple[str, int]]:
     found = []
     for path in PACKAGE.rglob("*.py"):

@@ -127,6 +127,17 @@ def test_what_analyze_cannot_do(
         assert len(error.strip().splitlines()) == 1
 
 
+def test_another_precision_than_was_asked_for_is_told(
+    photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whether this processor has bfloat16 or not: the record names what was computed in."""
+    wanted = ["--runtime", "openvino", "--precision", "bfloat16", "--out", str(tmp_path / "out")]
+    assert main(["analyze", str(photo), *wanted]) == DONE
+    (run,) = json.loads((tmp_path / "out" / "record.json").read_text("utf-8"))["runs"]
+    told = "bfloat16 was asked for, but OpenVINO" in capsys.readouterr().err
+    assert told == (run["precision"] == "float32")
+
+
 def test_weights_are_imported_listed_and_verified(
     authors_layout: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -81,13 +81,19 @@ def test_cancel_stops_between_tiles_and_the_next_request_runs(engine: Engine, as
     assert not [m for m in between if getattr(m, "request_id", second.id) == first.id]
 
 
-def test_a_worker_that_does_not_stop_is_replaced(engine: Engine, ask: Ask) -> None:
-    stuck, waiting = ask(), ask()
+def stopped_worker(engine: Engine) -> int:
+    """Start a worker that then answers nothing; its process."""
     engine.client.start()
     engine.until(Ready)
     pid = engine.client.process_id
     assert pid
     os.kill(pid, signal.SIGSTOP)
+    return pid
+
+
+def test_a_worker_that_does_not_stop_is_replaced(engine: Engine, ask: Ask) -> None:
+    stuck, waiting = ask(), ask()
+    pid = stopped_worker(engine)
     engine.client.submit(stuck)
     engine.client.submit(waiting)
     engine.client.cancel(stuck.id)
@@ -113,11 +119,7 @@ def test_closing_waits_for_a_worker_that_is_being_replaced(
 
     monkeypatch.setattr(client, "_end", slowly)
     stuck = ask()
-    engine.client.start()
-    engine.until(Ready)
-    pid = engine.client.process_id
-    assert pid
-    os.kill(pid, signal.SIGSTOP)
+    pid = stopped_worker(engine)
     engine.client.submit(stuck)
     engine.client.cancel(stuck.id)
     engine.until(Cancelled)

@@ -96,6 +96,7 @@ def run(arguments: argparse.Namespace) -> int:
         item = runs.search(item) if arguments.search_regions else item
     folder = unused_folder(arguments.out or Path(f"{evidence.path.stem}-analysis"))
     details = CaseDetails(examiner=user.examiner, organisation=user.organisation)
+    sys.stderr.write(_other_precision(arguments.precision, item))
     _report(folder, Case(new_id(), details, (item,)), evidence, maps, card)
     return DONE
 
@@ -157,6 +158,17 @@ def _with_files(item: Item, paths: list[Path]) -> Item:
             sys.stderr.write(f"{remark}\n")
         item = with_copies(item, found.regions)
     return item
+
+
+def _other_precision(asked: str, item: Item) -> str:
+    """A sentence where the runs were computed in another precision than was asked for, else nothing."""
+    made = next((run_.provenance for run_ in item.analyses if run_.provenance.precision != asked), None)
+    if made is None:
+        return ""
+    return (
+        f"{asked} was asked for, but {made.runtime} computed in {made.precision}, since this processor has "
+        f"no {asked}. The record says so; the maps are the exact ones.\n"
+    )
 
 
 def _report(folder: Path, case: Case, evidence: Evidence, maps: MemoryMaps, card: WeightsCard) -> None:

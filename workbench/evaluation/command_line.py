@@ -21,7 +21,6 @@ from workbench.evaluation.map_cache import kept_network
 from workbench.evaluation.methods import BESIDE, MapOf, network
 from workbench.evaluation.release import Release, release
 from workbench.methods.mantranet.weights import configuration_of
-from workbench.training.precision import AUTO
 
 METHODS = ("network", *BESIDE)
 
@@ -171,9 +170,9 @@ def _accuracy(given: argparse.Namespace) -> int:
 def _add_ablations_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--photos", type=Path, required=True, help="folder of photographs")
     parser.add_argument("--start", type=Path, required=True, help="checkpoint of stage 1")
-    parser.add_argument("--minutes", type=float, default=8, help="of each of the five trainings")
+    parser.add_argument("--minutes", type=float, default=8, help="of each training")
     parser.add_argument("--folder", type=Path, default=Path(".training/ablations"), help="to go on from")
-    parser.add_argument("--precision", default=AUTO, help="Keras dtype policy; default: the faster here")
+    parser.add_argument("--precision", default="auto", help="Keras dtype policy; default: the faster here")
     parser.add_argument("--out", type=Path, default=Path(".training/ablations.json"))
 
 
