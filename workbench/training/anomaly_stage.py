@@ -32,6 +32,7 @@ edits, large ones edits that no window reaches across."""
 MEASURED_SIDE = 256
 _CLIPNORM = 0.5
 _LEAST = 1e-6
+_NORMS = [f"{name}_norm" for name in LAYERS[1:]]
 _STRIDE = 9
 """Pixels between those that are ranked; odd, so that every place in a JPEG block is met."""
 
@@ -107,17 +108,32 @@ def build_detector(configuration: Configuration, classifier: Any = None) -> Any:
     return compiled(model, classifier)
 
 
-def compiled(model: Any, classifier: Any = None) -> Any:
-    """Take over the extractor of stage 1 (if given), freeze its normalisation, compile; return the model."""
-    norms = [f"{name}_norm" for name in LAYERS[1:]]
-    for name in (*LAYERS, *norms) if classifier else ():
-        model.get_layer(name).set_weights(classifier.get_layer(name).get_weights())
-    for name in norms:
+def compiled(
+    model: Any, start: Any = None, rate: float = RATE, relative: float = EXTRACTOR_RATE, wait: int = 0
+) -> Any:
+    """Take over the extractor of another model, freeze its normalisation, compile; return the model.
+
+    Args:
+        model: extractor and a head.
+        start: model of any stage to take the extractor from, if it does not start at random.
+        rate: of the head.
+        relative: rate of the extractor over that of the head.
+        wait: steps in which the head alone learns.
+    """
+    if start:
+        take_extractor(model, start)
+    for name in _NORMS:
         model.get_layer(name).trainable = False
-    optimiser = LayeredAdam(RATE, dict.fromkeys(LAYERS, EXTRACTOR_RATE), clipnorm=_CLIPNORM)
+    optimiser = LayeredAdam(rate, dict.fromkeys(LAYERS, relative), _CLIPNORM, wait)
     model.compile(optimizer=optimiser, loss=LocalisationLoss(), jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     return model
+
+
+def take_extractor(model: Any, start: Any) -> None:
+    """Give a model the extractor of another one, with its normalisation."""
+    for name in (*LAYERS, *_NORMS):
+        model.get_layer(name).set_weights(start.get_layer(name).get_weights())
 
 
 def measure_localisation(plan: BatchPlan, count: int = 30) -> Measure:

@@ -25,7 +25,7 @@ class Progress:
     """Where a training stands.
 
     Attributes:
-        stage: `manipulations`, `anomaly` or `families`.
+        stage: `manipulations`, `extractor`, `anomaly` or `families`.
         configuration: name of the network's.
         seed: of the data.
         step: number of the next one; also the position in the data.

@@ -1,4 +1,4 @@
-"""The arguments of `workbench train` and of `python -m workbench.training`: both stages, examples, export."""
+"""The arguments of `workbench train` and of `python -m workbench.training`: stages, examples, export."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ from workbench.training import commands
 from workbench.training.examples import make_examples, write_examples
 from workbench.training.photos import load_photos
 from workbench.training.precision import AUTO
+
+_STARTS = {
+    "extractor": "checkpoint of any stage to take the extractor from",
+    "anomaly": "checkpoint of stage 1, or of stage 2 of a narrower network",
+}
+"""What a stage that has nothing to resume may start from."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -51,8 +57,10 @@ def run(given: argparse.Namespace) -> int:
     )
     if given.command == "manipulations":
         commands.train_manipulations(options)
+    elif given.command == "extractor":
+        commands.train_extractor(options, given.start)
     else:
-        commands.train_anomaly(options, given.start)
+        commands.train_anomaly(options, given.start, given.extractor)
     return 0
 
 
@@ -83,7 +91,7 @@ def _draw(logs: list[Path], folder: Path) -> int:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what `train` takes."""
     chosen = parser.add_subparsers(dest="command", required=True)
-    for name in ("manipulations", "anomaly"):
+    for name in ("manipulations", "extractor", "anomaly"):
         stage = chosen.add_parser(name)
         stage.add_argument("--minutes", type=float, required=True, help="in all, with those already spent")
         stage.add_argument("--photos", type=Path, required=True, help="folder of photographs")
@@ -93,9 +101,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         stage.add_argument("--seed", type=int, default=20261120)
         stage.add_argument("--workers", type=int, default=1)
         stage.add_argument("--precision", default=AUTO, help="Keras dtype policy; default: the faster here")
+        if name != "manipulations":
+            stage.add_argument("--start", type=Path, help=_STARTS[name])
         if name == "anomaly":
             stage.add_argument(
-                "--start", type=Path, help="checkpoint of stage 1, or of stage 2 of a narrower network"
+                "--extractor", type=Path, help="checkpoint whose extractor replaces the resumed one's"
             )
     examples = chosen.add_parser("examples", help="forgeries of held-out photographs, to look at and measure")
     examples.add_argument("--photos", type=Path, required=True, help="folder of photographs")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import keras
 
 from workbench.methods.mantranet.configuration import COMPACT_3, CONFIGURATIONS, Configuration
-from workbench.training import anomaly_stage, manipulation_stage
+from workbench.training import anomaly_stage, extractor_stage, manipulation_stage
 from workbench.training.batches import BatchPlan
 from workbench.training.checkpoint import CheckpointError, Progress, load_checkpoint, read_progress
 from workbench.training.export import export_weights
@@ -21,6 +22,13 @@ CHECKPOINTS = Path("weights/checkpoints")
 
 DEFAULT = COMPACT_3
 """What is trained unless another configuration is asked for."""
+
+
+_BUILDERS: dict[str, Callable[[Configuration], Any]] = {
+    "manipulations": manipulation_stage.build_classifier,
+    "extractor": extractor_stage.build_localiser,
+    "anomaly": anomaly_stage.build_detector,
+}
 
 
 def checkpoint_file(configuration: str, stage: str) -> Path:
@@ -65,18 +73,41 @@ def train_manipulations(options: Options) -> Progress:
     return training.run(options.checkpoint, options.log, stage.measure_accuracy(plan), options.workers)
 
 
-def train_anomaly(options: Options, start: Path | None = None) -> Progress:
+def train_extractor(options: Options, start: Path | None = None) -> Progress:
+    """Train or go on training the extractor under a light head (see `extractor_stage`).
+
+    Args:
+        options: as for stage 1.
+        start: where there is nothing to resume, the checkpoint of any stage to take the extractor from.
+    """
+    stage = extractor_stage
+    keras.config.set_dtype_policy("float32")
+    resumes = options.checkpoint.exists()
+    before = None if resumes or start is None else _restored(start, options.configuration)
+    policy = set_precision(options.precision)
+    plan = BatchPlan("anomaly", options.photos, "training", options.seed, stage.SIZES)
+    keras.utils.set_random_seed(options.seed)
+    model = stage.build_localiser(options.configuration, before)
+    progress = _resumed(options, model, "extractor", {**stage.recipe(), "precision": policy})
+    training = Training(model, plan, progress, Schedule(options.minutes, stage.RATE))
+    measure = anomaly_stage.measure_localisation(plan)
+    return training.run(options.checkpoint, options.log, measure, options.workers)
+
+
+def train_anomaly(options: Options, start: Path | None = None, extractor: Path | None = None) -> Progress:
     """Stage 2: train or go on training the whole network.
 
     Args:
         options: as for stage 1.
         start: where there is nothing to resume, the checkpoint of stage 1 to take the extractor from, or one
             of stage 2 of a narrower network to go on from (see `widening`).
+        extractor: checkpoint whose extractor replaces that of what is resumed.
     """
     stage = anomaly_stage
+    keras.config.set_dtype_policy("float32")
+    learned = _restored(extractor, options.configuration) if extractor else None
     before, narrower = None, False
     if start is not None and not options.checkpoint.exists():
-        keras.config.set_dtype_policy("float32")
         earlier = read_progress(start)
         narrower = earlier.stage == "anomaly"
         before = _restored(start, _known(earlier.configuration) if narrower else options.configuration)
@@ -87,6 +118,8 @@ def train_anomaly(options: Options, start: Path | None = None) -> Progress:
     if narrower:
         widen(model, before, options.configuration)
     progress = _resumed(options, model, "anomaly", {**stage.recipe(), "precision": policy})
+    if learned:
+        stage.take_extractor(model, learned)
     training = Training(model, plan, progress, Schedule(options.minutes, stage.RATE))
     return training.run(options.checkpoint, options.log, stage.measure_localisation(plan), options.workers)
 
@@ -115,8 +148,6 @@ def _known(configuration: str) -> Configuration:
 
 
 def _restored(checkpoint: Path, configuration: Configuration) -> Any:
-    stage = read_progress(checkpoint).stage
-    build = manipulation_stage.build_classifier if stage == "manipulations" else anomaly_stage.build_detector
-    model = build(configuration)
+    model = _BUILDERS[read_progress(checkpoint).stage](configuration)
     load_checkpoint(checkpoint, model, None)
     return model

@@ -15,13 +15,14 @@ class LayeredAdam(keras.optimizers.Optimizer):
         learning_rate: of all other variables; may be assigned between steps.
         relative: layer name to the factor of its rate.
         clipnorm: largest norm of each variable's gradient.
+        wait: steps after which the chosen layers begin to move.
     """
 
     def __init__(
-        self, learning_rate: float, relative: dict[str, float], clipnorm: float | None = None
+        self, learning_rate: float, relative: dict[str, float], clipnorm: float | None = None, wait: int = 0
     ) -> None:
         super().__init__(learning_rate=learning_rate, clipnorm=clipnorm, name="layered_adam")
-        self._relative = relative
+        self._relative, self._wait = relative, wait
         self._beta_1, self._beta_2, self._epsilon = 0.9, 0.999, 1e-8
 
     def build(self, variables: list[Any]) -> None:
@@ -42,7 +43,7 @@ class LayeredAdam(keras.optimizers.Optimizer):
         rate = ops.cast(learning_rate, variable.dtype)
         rate = rate * ops.sqrt(1 - ops.power(self._beta_2, step)) / (1 - ops.power(self._beta_1, step))
         if factor is not None:
-            rate = rate * factor
+            rate = rate * factor * ops.cast(step > self._wait, variable.dtype)
         self.assign_add(mean, (gradient - mean) * (1 - self._beta_1))
         self.assign_add(square, (ops.square(gradient) - square) * (1 - self._beta_2))
         self.assign_sub(variable, rate * mean / (ops.sqrt(square) + self._epsilon))

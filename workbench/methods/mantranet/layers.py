@@ -17,6 +17,9 @@ def symmetric_pad(x: Tensor, pad: int) -> Tensor:
 
     Not `keras.ops.pad`, which fails on TensorFlow and replicates on PyTorch where a side is below `pad`.
     """
+    if pad == 1 and keras.backend.backend() == "torch":
+        functional = import_module("torch.nn.functional")
+        return _channels_last(functional.pad(_channels_first(x), (1, 1, 1, 1), mode="replicate"))
     for axis in (1, 2):
         x = _edge_pad(x, axis) if pad == 1 else _gather_pad(x, pad, axis)
     return x
@@ -33,6 +36,30 @@ def _gather_pad(x: Tensor, pad: int, axis: int) -> Tensor:
     n = ops.shape(x)[axis]
     index = ops.mod(ops.arange(-pad, n + pad, dtype="int32"), 2 * n)
     return ops.take(x, ops.minimum(index, 2 * n - 1 - index), axis=axis)
+
+
+def convolve(x: Tensor, kernel: Tensor, padding: str) -> Tensor:
+    """Convolve (B, H, W, C) with a kernel (k, k, C, filters), k odd, without stride; padding as in Keras.
+
+    On PyTorch, Keras copies input and result into another memory layout and back, and their gradients, too.
+    Here they stay in one: channels last, which is the quicker one but for gradients in float32.
+    """
+    if keras.backend.backend() != "torch":
+        return ops.conv(x, kernel, padding=padding)
+    torch = import_module("torch")
+    x, kernel = _channels_first(x), ops.transpose(kernel, (3, 2, 0, 1))
+    if torch.is_grad_enabled() and x.dtype == torch.float32:
+        x, kernel = x.contiguous(), kernel.contiguous()
+    return _channels_last(torch.nn.functional.conv2d(x, kernel, padding=padding))
+
+
+def _channels_first(x: Tensor) -> Tensor:
+    """(B, H, W, C) as PyTorch wants to see it; nothing is copied."""
+    return ops.transpose(x, (0, 3, 1, 2))
+
+
+def _channels_last(x: Tensor) -> Tensor:
+    return ops.transpose(x, (0, 2, 3, 1))
 
 
 @keras.saving.register_keras_serializable("mantranet")
@@ -55,7 +82,7 @@ class SymmetricConv2D(keras.layers.Layer):
 
     def call(self, x: Tensor) -> Tensor:
         """Convolve."""
-        y = ops.conv(symmetric_pad(x, self.kernel_size // 2), self.kernel, padding="valid")
+        y = convolve(symmetric_pad(x, self.kernel_size // 2), self.kernel, "valid")
         return y if self.bias is None else ops.add(y, self.bias)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
@@ -98,7 +125,7 @@ class CombinedConv2D(keras.layers.Layer):
         """Convolve once with the three groups of kernels concatenated."""
         srm = ops.convert_to_tensor(srm_kernel(), dtype=x.dtype)
         groups = [ops.cast(self.regular_kernel, x.dtype), srm, ops.cast(self.bayar_kernel, x.dtype)]
-        return ops.conv(symmetric_pad(x, 2), ops.concatenate(groups, axis=-1), padding="valid")
+        return convolve(symmetric_pad(x, 2), ops.concatenate(groups, axis=-1), "valid")
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         """Same height and width, `filters` channels."""
@@ -124,9 +151,9 @@ class Normalisation(keras.layers.BatchNormalization):
         variables = (self.moving_mean, self.moving_variance, self.gamma, self.beta)
         own = bool(training) and self.trainable
         values = (variable.value for variable in variables)
-        # Channels last in memory, seen as channels first: nothing is copied.
-        y = batch_norm(ops.transpose(inputs, (0, 3, 1, 2)), *values, own, 1 - self.momentum, self.epsilon)
-        return ops.transpose(y, (0, 2, 3, 1))
+        return _channels_last(
+            batch_norm(_channels_first(inputs), *values, own, 1 - self.momentum, self.epsilon)
+        )
 
 
 @keras.saving.register_keras_serializable("mantranet")
@@ -252,9 +279,9 @@ class ConvLSTM(keras.layers.Layer):
         """One step an entry; the state starts at zero, so the first step needs no recurrent convolution."""
         state = carry = None
         for x in steps:
-            gates = ops.conv(x, self.kernel, padding="same") + self.bias
+            gates = convolve(x, self.kernel, "same") + self.bias
             if state is not None:
-                gates = gates + ops.conv(state, self.recurrent_kernel, padding="same")
+                gates = gates + convolve(state, self.recurrent_kernel, "same")
             i, f, c, o = ops.split(gates, 4, axis=-1)
             new = _hard_sigmoid(i) * ops.tanh(c)
             carry = new if carry is None else new + _hard_sigmoid(f) * carry
