@@ -1,4 +1,7 @@
-"""Ablations in kind of table 6 of the paper: short trainings that differ in one part of the network."""
+"""Ablations in kind of table 6 of the paper: short trainings that differ in one part of the anomaly network.
+
+The extractor is the same for all, and frozen: what is compared is what reads its features.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,16 @@ import keras
 
 from workbench.core.errors import WorkbenchError
 from workbench.methods.mantranet import layers
-from workbench.methods.mantranet.configuration import COMPACT_2, COMPACT_3, Configuration
+from workbench.methods.mantranet.configuration import COMPACT_3, Configuration
 from workbench.methods.mantranet.network import GlobalStatistics, ZScore, build_features
 from workbench.training import anomaly_stage as stage
-from workbench.training import manipulation_stage
 from workbench.training.batches import BatchPlan
 from workbench.training.checkpoint import Progress, load_checkpoint
+from workbench.training.commands import restored
 from workbench.training.loop import Schedule, Training
 from workbench.training.precision import AUTO, set_precision
 
 _SEED = 20261120
-
-BASE = replace(COMPACT_3, filters=COMPACT_2.filters)
-"""The default network on the extractor that stage 1 was trained for."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Plan:
 
     Attributes:
         photos: folder of photographs.
-        start: checkpoint of stage 1 that gives every variant the same extractor.
+        start: checkpoint of any stage that gives every variant the same extractor.
         minutes: of each training.
         folder: for checkpoints and logs; what is there is gone on with, so that a run may be stopped.
         precision: Keras dtype policy, or `auto`.
@@ -74,25 +74,24 @@ class Plan:
     precision: str = AUTO
 
 
-def run(plan: Plan, variants: tuple[Variant, ...] = VARIANTS, base: Configuration = BASE) -> Any:
+def run(plan: Plan, variants: tuple[Variant, ...] = VARIANTS, base: Configuration = COMPACT_3) -> Any:
     """Train every variant and return the figures for the document.
 
     Raises:
         WorkbenchError: the checkpoint can't be used, or the minutes are too few for one measure.
     """
     keras.config.set_dtype_policy("float32")
-    classifier = manipulation_stage.build_classifier(base)
-    load_checkpoint(plan.start, classifier, None)
+    start = restored(plan.start, base)
     set_precision(plan.precision)
     return {
         "minutes": plan.minutes,
         "seed": _SEED,
-        "variants": [_trained(plan, variant, base, classifier) for variant in variants],
+        "variants": [_trained(plan, variant, base, start) for variant in variants],
     }
 
 
-def build(variant: Variant, base: Configuration, classifier: Any) -> Any:
-    """Return the compiled detector of a variant, its extractor from stage 1."""
+def build(variant: Variant, base: Configuration, start: Any) -> Any:
+    """Return the compiled detector of a variant with the frozen extractor of `start`."""
     configuration = replace(
         base,
         name=f"{base.name}-{variant.name}",
@@ -100,8 +99,8 @@ def build(variant: Variant, base: Configuration, classifier: Any) -> Any:
         pooling=base.pooling if variant.pooled else (),
     )
     if not variant.feature_axis:
-        return stage.build_detector(configuration, classifier)
-    return stage.compiled(_feature_axis_network(configuration), classifier)
+        return stage.build_detector(configuration, start, relative=0)
+    return stage.compiled(_feature_axis_network(configuration), start, relative=0)
 
 
 def _feature_axis_network(configuration: Configuration) -> Any:
@@ -122,9 +121,9 @@ def _feature_axis_network(configuration: Configuration) -> Any:
     return keras.Model(inner.input, prediction, name=configuration.name)
 
 
-def _trained(plan: Plan, variant: Variant, base: Configuration, classifier: Any) -> dict[str, Any]:
+def _trained(plan: Plan, variant: Variant, base: Configuration, start: Any) -> dict[str, Any]:
     keras.utils.set_random_seed(_SEED)
-    model = build(variant, base, classifier)
+    model = build(variant, base, start)
     checkpoint, log = (plan.folder / f"{variant.name}{suffix}" for suffix in (".npz", ".jsonl"))
     data = BatchPlan("anomaly", plan.photos, "training", _SEED, stage.SIZES)
     progress = Progress("anomaly", model.name, _SEED, step=0, minutes=0.0)

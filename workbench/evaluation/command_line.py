@@ -169,7 +169,7 @@ def _accuracy(given: argparse.Namespace) -> int:
 
 def _add_ablations_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--photos", type=Path, required=True, help="folder of photographs")
-    parser.add_argument("--start", type=Path, required=True, help="checkpoint of stage 1")
+    parser.add_argument("--start", type=Path, required=True, help="checkpoint of the extractor")
     parser.add_argument("--minutes", type=float, default=8, help="of each training")
     parser.add_argument("--folder", type=Path, default=Path(".training/ablations"), help="to go on from")
     parser.add_argument("--precision", default="auto", help="Keras dtype policy; default: the faster here")

@@ -91,7 +91,7 @@ def ranking(truth: Any, response: Any) -> Any:
     return ops.sum(losses, axis=(1, 2)) / ops.maximum(ops.sum(pairs, axis=(1, 2)), 1)
 
 
-def build_detector(configuration: Configuration, classifier: Any = None) -> Any:
+def build_detector(configuration: Configuration, start: Any = None, relative: float = EXTRACTOR_RATE) -> Any:
     """Return the compiled training graph with its optimiser built.
 
     The normalisation of stage 1 stays in the graph, its statistics and scales frozen: batches of a few
@@ -99,13 +99,14 @@ def build_detector(configuration: Configuration, classifier: Any = None) -> Any:
 
     Args:
         configuration: of the network.
-        classifier: model of stage 1 to take the extractor from; the anomaly network then starts as a plain
+        start: model of any stage to take the extractor from; the anomaly network then starts as a plain
             detector of deviations (see `starting_point`).
+        relative: see `compiled`.
     """
     model = build_network(configuration, training=True)
-    if classifier:
+    if start:
         start_as_deviation_detector(model)
-    return compiled(model, classifier)
+    return compiled(model, start, relative=relative)
 
 
 def compiled(
@@ -117,12 +118,12 @@ def compiled(
         model: extractor and a head.
         start: model of any stage to take the extractor from, if it does not start at random.
         rate: of the head.
-        relative: rate of the extractor over that of the head.
+        relative: rate of the extractor over that of the head; 0 freezes it, which saves its gradients.
         wait: steps in which the head alone learns.
     """
     if start:
         take_extractor(model, start)
-    for name in _NORMS:
+    for name in (*_NORMS, *(() if relative else LAYERS)):
         model.get_layer(name).trainable = False
     optimiser = LayeredAdam(rate, dict.fromkeys(LAYERS, relative), _CLIPNORM, wait)
     model.compile(optimizer=optimiser, loss=LocalisationLoss(), jit_compile=False)

@@ -83,7 +83,7 @@ def train_extractor(options: Options, start: Path | None = None) -> Progress:
     stage = extractor_stage
     keras.config.set_dtype_policy("float32")
     resumes = options.checkpoint.exists()
-    before = None if resumes or start is None else _restored(start, options.configuration)
+    before = None if resumes or start is None else restored(start, options.configuration)
     policy = set_precision(options.precision)
     plan = BatchPlan("anomaly", options.photos, "training", options.seed, stage.SIZES)
     keras.utils.set_random_seed(options.seed)
@@ -105,12 +105,12 @@ def train_anomaly(options: Options, start: Path | None = None, extractor: Path |
     """
     stage = anomaly_stage
     keras.config.set_dtype_policy("float32")
-    learned = _restored(extractor, options.configuration) if extractor else None
+    learned = restored(extractor, options.configuration) if extractor else None
     before, narrower = None, False
     if start is not None and not options.checkpoint.exists():
         earlier = read_progress(start)
         narrower = earlier.stage == "anomaly"
-        before = _restored(start, _known(earlier.configuration) if narrower else options.configuration)
+        before = restored(start, _known(earlier.configuration) if narrower else options.configuration)
     policy = set_precision(options.precision)
     plan = BatchPlan("anomaly", options.photos, "training", options.seed, stage.SIZES)
     keras.utils.set_random_seed(options.seed)
@@ -127,7 +127,7 @@ def train_anomaly(options: Options, start: Path | None = None, extractor: Path |
 def export(checkpoint: Path, out: Path, configuration: Configuration = DEFAULT) -> Progress:
     """Write the weight file of a checkpoint of stage 2 and return how long it was trained."""
     keras.config.set_dtype_policy("float32")
-    export_weights(_restored(checkpoint, configuration), configuration, out)
+    export_weights(restored(checkpoint, configuration), configuration, out)
     return read_progress(checkpoint)
 
 
@@ -147,7 +147,12 @@ def _known(configuration: str) -> Configuration:
     return CONFIGURATIONS[configuration]
 
 
-def _restored(checkpoint: Path, configuration: Configuration) -> Any:
+def restored(checkpoint: Path, configuration: Configuration) -> Any:
+    """Return the training graph of the stage that wrote a checkpoint, with its values.
+
+    Raises:
+        CheckpointError: the file can't be used, or is of another network.
+    """
     model = _BUILDERS[read_progress(checkpoint).stage](configuration)
     load_checkpoint(checkpoint, model, None)
     return model
