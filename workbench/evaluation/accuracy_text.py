@@ -203,8 +203,8 @@ def _ablations(ablations: Figures) -> str:
     kinds = [kind.removeprefix("auc_").replace("auc", "all") for kind in ablations["variants"][0]["auc"]]
     return (
         f"Short trainings of {ablations['minutes']:g} minutes each on the same, frozen extractor, with the "
-        "same seed and pictures, measured on generated held-out forgeries (in kind of table 6 of the paper). They say which part "
-        "of the network is worth its time, not how far each would get:\n\n"
+        "same seed and pictures, measured on generated held-out forgeries (in kind of table 6 of the "
+        "paper). They say which part of the network is worth its time, not how far each would get:\n\n"
         + _table(["variant", "steps", *kinds], rows)
     )
 
