@@ -16,6 +16,7 @@ from workbench.methods.mantranet.network import build_extractor, build_network
 from workbench.methods.mantranet.weights import assign, load_weights
 from workbench.training import anomaly_stage, commands, extractor_stage, manipulation_stage
 from workbench.training.checkpoint import (
+    CheckpointError,
     Progress,
     load_checkpoint,
     read_progress,
@@ -121,6 +122,22 @@ def test_the_light_head_learns_first_then_the_extractor_which_is_handed_on(
     detector = anomaly_stage.build_detector(TINY)
     anomaly_stage.take_extractor(detector, localiser)
     check_equal(features(localiser), features(detector), tolerance=0)
+
+
+def test_a_localiser_built_second_fits_the_checkpoint_of_one_built_first(tmp_path: Path) -> None:
+    first, second = (extractor_stage.build_localiser(TINY) for _ in range(2))
+    save_checkpoint(tmp_path / "x.npz", Progress("extractor", "tiny", 1, 1, 0.1), second, second.optimizer)
+    load_checkpoint(tmp_path / "x.npz", first, first.optimizer)
+    restored = commands.restored(tmp_path / "x.npz", TINY)
+    check_equal(features(second), features(restored), tolerance=0)
+
+
+def test_a_checkpoint_without_a_network_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    model = build_extractor(TINY)
+    model.compile(optimizer="sgd")
+    save_checkpoint(tmp_path / "x.npz", Progress("families", "tiny", 1, 1, 0.1), model, model.optimizer)
+    with pytest.raises(CheckpointError, match="stage families"):
+        commands.restored(tmp_path / "x.npz", TINY)
 
 
 def test_stage_two_exports_what_it_learned(

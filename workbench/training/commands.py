@@ -153,6 +153,11 @@ def restored(checkpoint: Path, configuration: Configuration) -> Any:
     Raises:
         CheckpointError: the file can't be used, or is of another network.
     """
-    model = _BUILDERS[read_progress(checkpoint).stage](configuration)
+    stage = read_progress(checkpoint).stage
+    if stage not in _BUILDERS:
+        raise CheckpointError(
+            f"{checkpoint.name} is a state of the stage {stage}. Give one of {', '.join(_BUILDERS)} instead."
+        )
+    model = _BUILDERS[stage](configuration)
     load_checkpoint(checkpoint, model, None)
     return model

@@ -64,16 +64,22 @@ def build_localiser(configuration: Configuration, start: Any = None) -> Any:
 
 
 def _light_head(features: Any) -> Any:
-    x = _Standardised(name="standardised")(keras.layers.AveragePooling2D(CELL)(features))
-    x = keras.layers.Conv2D(_CHANNELS, 1)(x)
+    """Layers with variables are named: Keras would count what was built before; checkpoints go by names."""
+    x = _Standardised(name="standardised")(keras.layers.AveragePooling2D(CELL, name="cells")(features))
+    x = keras.layers.Conv2D(_CHANNELS, 1, name="head_in")(x)
     for dilation in _DILATIONS:
-        y = keras.layers.Activation("relu")(keras.layers.GroupNormalization(_GROUPS)(x))
-        y = keras.layers.Conv2D(_CHANNELS, 3, padding="same", dilation_rate=dilation)(y)
-        y = y + keras.layers.Conv2D(_CHANNELS, 1)(_WholePicture()(y))
-        x = x + keras.layers.Conv2D(_CHANNELS, 1)(keras.layers.Activation("relu")(y))
-    x = keras.layers.Activation("relu")(keras.layers.GroupNormalization(_GROUPS)(x))
-    x = keras.layers.Conv2D(1, 1, activation="sigmoid", dtype="float32")(x)
+        name = f"head_{dilation}"
+        y = _normalised_relu(x, f"{name}_norm")
+        y = keras.layers.Conv2D(_CHANNELS, 3, padding="same", dilation_rate=dilation, name=f"{name}_conv")(y)
+        y = y + keras.layers.Conv2D(_CHANNELS, 1, name=f"{name}_whole")(_WholePicture()(y))
+        x = x + keras.layers.Conv2D(_CHANNELS, 1, name=f"{name}_out")(ops.relu(y))
+    x = _normalised_relu(x, "head_norm")
+    x = keras.layers.Conv2D(1, 1, activation="sigmoid", dtype="float32", name="head_out")(x)
     return keras.layers.UpSampling2D(CELL, dtype="float32")(x)
+
+
+def _normalised_relu(x: Any, name: str) -> Any:
+    return ops.relu(keras.layers.GroupNormalization(_GROUPS, name=name)(x))
 
 
 def _moments(x: Any) -> tuple[Any, Any]:
