@@ -78,7 +78,6 @@ class Tour:
         self.shot("preview")
         self.wait(session.analysis_finished, lambda: self.let_go(box))
         do["tool_select"]()
-        self.shot("strict")
         do["compare"]()
         self.shot("compare")
         do["difference"]()
@@ -103,9 +102,10 @@ class Tour:
         session.choose_region("")
         if session.item is None:
             return
-        session.choose_layer(session.item.analyses[0].id)
+        run = session.item.analyses[0]
+        session.choose_layer(run.id)
         size = session.item.decode.height, session.item.decode.width
-        easy = replace(parameters_for(size), least_score=EASY)
+        easy = parameters_for(size, run.threshold.value, EASY)
         self.wait(session.search.searches.finished, lambda: session.search.start(easy))
         self.window.parts.search.list.setCurrentRow(0)
         self.shot("search")

@@ -70,6 +70,13 @@ def test_too_few_pictures_are_told_before_anything_runs(
     assert not (home / "worker.log").exists()
 
 
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["calibrate", str(tmp_path / "no such folder")]) == FAILED
+    told = capsys.readouterr().err
+    assert told.startswith(f"There is no folder {tmp_path / 'no such folder'}")
+    assert "pictures, too few" not in told
+
+
 def test_calibrated_without_a_calibration_is_a_sentence(
     genuine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

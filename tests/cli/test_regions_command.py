@@ -63,11 +63,14 @@ def test_a_search_stands_in_the_record_with_all_windows_and_what_was_run(
     spliced: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
-    assert main(["analyze", str(spliced), "--search-regions", "--out", str(out)]) == DONE
+    given = ["--search-regions", "--least-score", "0.3"]  # low, so that there is something to accept
+    assert main(["analyze", str(spliced), *given, "--out", str(out)]) == DONE
 
     record = _record(out)
     search = record["search"]
     assert len(search["windows"]) > 10
+    assert search["parameters"]["least_score"] == 0.3
+    assert search["suggestions"], "without any, nothing below is checked"
     assert search["parameters"]["sides"] == sorted(search["parameters"]["sides"], reverse=True)
     accepted = [(entry["rank"], entry["region"]) for entry in search["accepted"]]
     assert [rank for rank, _ in accepted] == [s["rank"] for s in search["suggestions"]]

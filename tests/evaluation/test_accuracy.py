@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from workbench.core.weights import card_named
-from workbench.evaluation import accuracy, generated
+from workbench.evaluation import accuracy, accuracy_pictures, command_line, generated
 from workbench.evaluation.accuracy_pictures import draw_all
 from workbench.evaluation.accuracy_text import accuracy_text
 from workbench.evaluation.calibration import for_calibration
@@ -98,6 +98,27 @@ def test_pictures_are_drawn(
         with Image.open(path) as image:
             assert np.asarray(image.convert("L")).std() > 10
             assert path.stat().st_size < 600_000
+
+
+def test_the_command_writes_the_page(
+    figures: dict, plan: accuracy.Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measure(asked: accuracy.Plan, methods: dict[str, MapOf]) -> dict:
+        assert asked == accuracy.Plan(plan.card, plan.folders, plan.photos, tmp_path / "scratch", limit=2)
+        assert methods["network"](picture(0, 40, 50)).shape == (40, 50), "the real network"
+        return figures
+
+    monkeypatch.setattr(accuracy, "measure", measure)
+    monkeypatch.setattr(accuracy_pictures, "draw_all", lambda *_: [])
+    page, ablations = tmp_path / "new" / "page.md", tmp_path / "ablations.json"
+    variants = [{"title": "no window", "steps": 9, "auc": {"auc": 0.5}}]
+    ablations.write_text(json.dumps({"minutes": 8, "variants": variants}))
+    words = ["accuracy", *map(str, plan.folders), "--photos", str(plan.photos), "--limit", "2"]
+    words += ["--scratch", str(tmp_path / "scratch"), "--out", str(page)]
+    assert command_line.main([*words, "--ablations", str(ablations)]) == 0
+    assert command_line.main(words) == 0, "those that the page has stay"
+    assert page.read_text("utf-8") == accuracy_text(figures, json.loads(ablations.read_text()))
+    assert json.loads(page.with_suffix(".json").read_text("utf-8"))["sets"] == figures["sets"]
 
 
 def test_kept_maps_are_not_computed_again(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +13,16 @@ from PIL import Image
 
 from workbench import training
 from workbench.core.calibration import Calibration
-from workbench.core.weights import DEFAULT, WeightsCard
-from workbench.evaluation.cards import RecipeError, Trained, card_text, read_recipe, threshold_meaning
+from workbench.core.weights import DEFAULT, WeightsCard, card_named
+from workbench.evaluation import command_line
+from workbench.evaluation.cards import (
+    CardError,
+    RecipeError,
+    Trained,
+    card_text,
+    read_recipe,
+    threshold_meaning,
+)
 from workbench.evaluation.release import Release, release
 from workbench.methods.ela import error_level
 from workbench.training.split import part_of
@@ -74,7 +84,48 @@ def test_a_release_writes_a_card_that_the_program_reads(given: Release, tmp_path
     }
     assert sets["edited"]["beside_ela"]["difference"]["mean"] == 0
     assert sets["edited"]["pixel_auc_mean"] > 0.8
+    assert sets["edited"]["image_auc"] is None, "the genuine pictures are of another source"
     assert sets["genuine"]["images"] + written["calibration"]["pictures"] == 40 + held_out_count()
+
+
+def test_a_card_from_a_part_is_not_written(given: Release, tmp_path: Path) -> None:
+    (tmp_path / TRAINED.file).write_bytes(b"numbers")
+    (given.photos / "kodak24").mkdir()
+    for folder, letter in (("gb82", "a"), ("kodak24", "z")):
+        names = [name for number in range(200) if part_of(name := f"{letter}-{number}.png") == "held-out"]
+        for name in names[:20]:
+            shutil.copy(given.photos / "gb82" / "photo-0.png", given.photos / folder / name)
+    card = release(error_level, TRAINED, replace(given, limit=20), tmp_path)
+    sources = {entry["source"]: entry["pictures"] for entry in card["calibration"]["sources"]}
+    assert set(sources) == {"gb82", "Kodak PCD0992", "genuine"}, "every k-th, not the first"
+    assert sources["gb82"] + sources["Kodak PCD0992"] == len(range(0, 40 + held_out_count(), 3))
+    assert not list(tmp_path.glob("tiny-1.*[!5]"))
+
+
+def test_photographs_of_an_unknown_licence_are_told_before_measuring(given: Release, tmp_path: Path) -> None:
+    photos = given.photos / "gb82"
+    photos.rename(given.photos / "holidays")
+    with pytest.raises(CardError, match=r"in holidays\. .* Add name and licence"):
+        release(lambda _: pytest.fail("was measured"), TRAINED, given, tmp_path)
+
+
+def test_the_command_writes_a_card_of_the_network(
+    given: Release, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, recipe = tmp_path / "weights", Path(training.__file__).parent / "recipes" / f"{DEFAULT}.json"
+    folder.mkdir()
+    shutil.copy(card_named().path, folder)
+    words = ["card", str(recipe), "--minutes", "220", "--folder", str(folder), "--photos", str(given.photos)]
+    words += ["--genuine", str(given.genuine), "--edited", str(given.edited[0])]
+    words += ["--scratch", str(tmp_path / "scratch")]
+    assert command_line.main([*words, "--limit", "40"]) == 0
+    assert "no card was written" in capsys.readouterr().err
+    assert not (folder / f"{DEFAULT}.json").exists()
+    assert command_line.main(words) == 0
+    written = WeightsCard.read(folder / f"{DEFAULT}.json")
+    written.verify()
+    assert written.sha256 == card_named().sha256
+    assert capsys.readouterr().out == (folder / f"{DEFAULT}.md").read_text("utf-8")
 
 
 def test_the_photographs_named_are_those_trained_on(given: Release, tmp_path: Path) -> None:

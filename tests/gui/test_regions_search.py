@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
-from window_helpers import open_and_wait
+from window_helpers import PutMap, open_and_wait, two_spots
 
 from workbench.casefile.store import CaseStore
 from workbench.cli.example import make_example
@@ -162,6 +162,20 @@ def test_a_search_reads_the_copy_in_the_case_when_the_original_is_gone(
         opened.actions_by_name["search_regions"].trigger()
     assert session.item is not None
     assert len(session.item.searches) == 1
+
+
+def test_a_search_takes_the_chosen_score_and_the_threshold_of_the_whole_run(
+    opened: MainWindow, put_map: PutMap, qtbot: QtBot
+) -> None:
+    session = opened.session
+    put_map(opened, two_spots())
+    session.settle_threshold(0.7)
+    opened.parts.search.least_score.setValue(0.4)
+    with qtbot.waitSignal(session.search.searches.finished, timeout=LONG):
+        opened.actions_by_name["search_regions"].trigger()
+    assert session.item is not None
+    parameters = session.item.searches[-1].result.parameters
+    assert (parameters.least_score, parameters.threshold) == (0.4, 0.7)
 
 
 def test_a_search_can_be_stopped(opened: MainWindow, qtbot: QtBot) -> None:

@@ -1,23 +1,15 @@
 """A head of families that ships belongs to the weights beside it."""
 
-import pytest
-
 from workbench.core.digest import sha256_of_file
 from workbench.core.families import FAMILIES, head_file, worth_of
-from workbench.core.weights import WeightsCard, card_named
+from workbench.core.weights import card_named
 from workbench.methods.mantranet.configuration import CONFIGURATIONS
 from workbench.methods.mantranet.family_head import load_head
 
 
-@pytest.fixture
-def card() -> WeightsCard:
-    shipped = card_named()
-    if not head_file(shipped.path).exists():
-        pytest.skip("no head of families ships with the default weights yet")
-    return shipped
-
-
-def test_the_head_and_its_table_belong_to_the_default_weights(card: WeightsCard) -> None:
+def test_the_head_and_its_table_belong_to_the_default_weights() -> None:
+    card = card_named()
+    assert head_file(card.path).is_file(), "the default weights ship without a head of families"
     assert load_head(head_file(card.path), CONFIGURATIONS[card.configuration], card.sha256)
     worth = worth_of(card.path, card.sha256)
     assert worth is not None

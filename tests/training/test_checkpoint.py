@@ -15,7 +15,7 @@ from workbench.training.checkpoint import (
     save_checkpoint,
     variable_value,
 )
-from workbench.training.optimiser import LayeredAdam
+from workbench.training.optimiser import LayeredMuon
 
 PROGRESS = Progress("anomaly", "tiny", seed=3, step=2, minutes=1.5, recipe={"rate": 1e-3})
 
@@ -25,7 +25,7 @@ def tiny(units: int = 4) -> keras.Model:
     first = keras.Input((3,), name="picture")
     hidden = keras.layers.BatchNormalization(name="norm")(keras.layers.Dense(units, name="slow")(first))
     model = keras.Model(first, keras.layers.Dense(1, name="fast")(hidden))
-    model.compile(optimizer=LayeredAdam(1e-2, {"slow": 0.1}), loss="mse", jit_compile=False)
+    model.compile(optimizer=LayeredMuon(1e-2, {"slow": 0.1}), loss="mse", jit_compile=False)
     model.optimizer.build(model.trainable_variables)
     return model
 
@@ -79,6 +79,21 @@ def test_a_damaged_checkpoint_is_a_sentence(tmp_path: Path, content: bytes) -> N
     path.write_bytes(content)
     with pytest.raises(CheckpointError, match="could not be read"):
         read_progress(path)
+
+
+def test_the_state_of_another_optimiser_is_left_aside_with_a_line(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    first, second = tiny(), tiny()
+    train(first, range(2))
+    first.compile(optimizer=keras.optimizers.SGD(1e-2, momentum=0.9), loss="mse", jit_compile=False)
+    first.optimizer.build(first.trainable_variables)
+    save_checkpoint(tmp_path / "state.npz", PROGRESS, first, first.optimizer)
+    with caplog.at_level("INFO"):
+        load_checkpoint(tmp_path / "state.npz", second, second.optimizer)
+    assert "another optimiser" in caplog.text
+    assert all(np.array_equal(a, b) for a, b in zip(values(first), values(second), strict=True))
+    assert int(variable_value(second.optimizer.iterations)) == 0
 
 
 def test_chosen_layers_learn_at_a_share_of_the_rate() -> None:

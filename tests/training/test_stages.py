@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import h5py
@@ -209,26 +215,79 @@ def options(folder: Path, photos: Path, name: str) -> commands.Options:
     )
 
 
-def test_both_stages_run_resume_and_export(
-    photo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(manipulation_stage, "SIZES", ((1, 40),))
-    monkeypatch.setattr(anomaly_stage, "SIZES", ((1, 40),))
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small pictures, and few of them to measure on."""
+    few = partial(anomaly_stage.measure_localisation, count=1)
+    monkeypatch.setattr(anomaly_stage, "measure_localisation", few)
     monkeypatch.setattr(anomaly_stage, "MEASURED_SIDE", 40)
+    for stage in (manipulation_stage, anomaly_stage):
+        monkeypatch.setattr(stage, "SIZES", ((1, 40),))
+
+
+def saved_kernel(checkpoint: Path) -> np.ndarray:
+    with np.load(checkpoint) as file:
+        return file[f"model/{json.loads(str(file['names'])).index('b3c1/kernel')}"]
+
+
+@pytest.mark.usefixtures("quick")
+def test_both_stages_run_resume_and_export(
+    photo_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
     first = commands.train_manipulations(options(tmp_path, photo_folder, "first"))
     assert first.step == 1
-    second = commands.train_anomaly(options(tmp_path, photo_folder, "second"), tmp_path / "first.npz")
+    begun = tmp_path / "first.npz"
+    second = commands.train_anomaly(options(tmp_path, photo_folder, "second"), begun, begun)
     assert second.step == 1
     assert (second.recipe["sizes"], second.recipe["rate"]) == ("1 of 40", anomaly_stage.RATE)
     assert second.recipe["generator"] == generator()
     assert second.recipe["precision"] == "float32"
-    again = commands.train_anomaly(options(tmp_path, photo_folder, "second"))
+    again = commands.train_anomaly(options(tmp_path, photo_folder, "second"), start=begun)
+    assert "--start is not used" in caplog.text
     assert again == read_progress(tmp_path / "second.npz") == second, "its minutes are spent"
     commands.export(tmp_path / "second.npz", tmp_path / "tiny.weights.h5", TINY)
     assert load_weights(tmp_path / "tiny.weights.h5", TINY)
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert "held_out_group_accuracy" in lines[0]
     assert 0 <= lines[1]["auc"] <= 1
+    moved = np.abs(saved_kernel(tmp_path / "second.npz") - saved_kernel(begun)).max()
+    longer = replace(options(tmp_path, photo_folder, "second"), minutes=second.minutes + 1e-6)
+    commands.train_anomaly(longer, extractor=begun)
+    gone_on = np.abs(saved_kernel(tmp_path / "second.npz") - saved_kernel(begun)).max()
+    assert 0 < moved < gone_on, "that extractor was taken over before and is not again"
+
+
+TRAINING = """
+import sys
+from functools import partial
+from pathlib import Path
+from workbench.methods.mantranet.configuration import Configuration
+from workbench.training import anomaly_stage, commands, extractor_stage
+
+if __name__ == "__main__":
+    folder, photos = map(Path, sys.argv[1:])
+    anomaly_stage.measure_localisation = partial(anomaly_stage.measure_localisation, count=1)
+    anomaly_stage.MEASURED_SIDE, extractor_stage.SIZES = 40, ((1, 40),)
+    tiny = Configuration("tiny", (14, *[6] * 12), outlier_filters=5, windows=(7, 15), lstm_filters=2)
+    files = folder / "state.npz", folder / "log.jsonl"
+    commands.train_extractor(commands.Options(60, *files, photos, configuration=tiny))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
+def test_a_training_that_is_told_to_stop_keeps_its_state(photo_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "training.py").write_text(TRAINING)
+    command = [sys.executable, str(tmp_path / "training.py"), str(tmp_path), str(photo_folder)]
+    log = tmp_path / "log.jsonl"
+    with subprocess.Popen(command) as process:
+        while process.poll() is None and not log.exists():  # 20 steps
+            time.sleep(0.1)
+        process.terminate()
+        assert process.wait() == 0
+    last = json.loads(log.read_text().splitlines()[-1])
+    assert 0 <= last["auc"] <= 1
+    assert read_progress(tmp_path / "state.npz").step == last["step"] >= 20
 
 
 def test_a_checkpoint_of_the_classifier_restores_it(classifier: keras.Model, tmp_path: Path) -> None:

@@ -9,10 +9,11 @@ from importlib import import_module
 from pathlib import Path
 
 from workbench import __version__
-from workbench.core.errors import AnalysisCancelled, WorkbenchError
+from workbench.core.command_line import FAILED, in_sentences
+from workbench.core.errors import WorkbenchError
 
-DONE, FAILED, WRONG_USAGE, DIFFERENT = 0, 1, 2, 3
-"""Exit codes: done; could not be done; wrong usage; a check found a difference."""
+DONE, WRONG_USAGE, DIFFERENT = 0, 2, 3
+"""Exit codes: done; wrong usage; a check found a difference. `FAILED` is 1."""
 
 COMMANDS = {
     "analyze": "analyse a picture and write heatmaps and the record",
@@ -36,25 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, or open the window on the files given; returns the exit code."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's remarks on itself are not for users
     words = list(sys.argv[1:] if arguments is None else arguments)
-    try:
-        if words and words[0] in COMMANDS:
-            return _run_command(words[0], words[1:])
-        return _open_window(words)
-    except WorkbenchError as error:
-        sys.stderr.write(f"{error}\n")
-        return FAILED
-    except (KeyboardInterrupt, AnalysisCancelled):
-        sys.stderr.write("Stopped. Nothing of the unfinished run was kept.\n")
-        return FAILED
-    except BrokenPipeError:  # the reader of our output has gone (`| head`): nobody is left to tell
-        return FAILED
-    except OSError as error:
-        place = f" ({error.filename})" if error.filename else ""
-        sys.stderr.write(
-            f"A file or folder can't be used: {error.strerror or error}{place}. "
-            "Check that it exists, that it may be written and that the disk is not full, then try again.\n"
-        )
-        return FAILED
+    return in_sentences(lambda: _run(words), "Stopped. Nothing of the unfinished run was kept.")
+
+
+def _run(words: Sequence[str]) -> int:
+    if words and words[0] in COMMANDS:
+        return _run_command(words[0], words[1:])
+    return _open_window(words)
 
 
 def _run_command(name: str, words: Sequence[str]) -> int:

@@ -1,6 +1,7 @@
 """`workbench analyze IMAGE`: the same engine and the same numbers as in the window."""
 
 import argparse
+import math
 import re
 import sys
 from dataclasses import replace
@@ -13,12 +14,15 @@ from workbench.core import settings
 from workbench.core.analysis import PRECISIONS, RUNTIMES, Analysis, AnalysisRequest, new_id, request_for
 from workbench.core.calibration import CalibrationError, own_calibration
 from workbench.core.case import Case, CaseDetails, Item
+from workbench.core.command_line import threshold
 from workbench.core.errors import WeightsError
 from workbench.core.evidence import Evidence, open_evidence
 from workbench.core.maps import Maps, MemoryMaps
 from workbench.core.paths import unused_folder
 from workbench.core.region import Region
 from workbench.core.region_files import read_regions, remark_on, with_copies
+from workbench.core.region_guidance import NOT_COMPARABLE
+from workbench.core.search import LEAST_SCORE
 from workbench.core.weights import DEFAULT, EXAMINER, Threshold, WeightsCard, authors_card, card_named
 
 Box = tuple[int, int, int, int]
@@ -47,6 +51,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--search-regions",
         action="store_true",
         help="look for places that the whole-image run misses, and run those that are suggested",
+    )
+    parser.add_argument(
+        "--least-score",
+        type=_score,
+        default=LEAST_SCORE,
+        metavar="S",
+        help="of what a search suggests; default: %(default)s, chosen for the weights that ship",
     )
     add_run_arguments(parser)
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: ./IMAGE-STEM-analysis")
@@ -93,7 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
         request = _requests(arguments, evidence, card)
         runs = Runs(engine, request, card, user.examiner, threshold, maps.put_map)
         item = runs.whole_and_regions(item)
-        item = runs.search(item) if arguments.search_regions else item
+        item = runs.search(item, arguments.least_score) if arguments.search_regions else item
     folder = unused_folder(arguments.out or Path(f"{evidence.path.stem}-analysis"))
     details = CaseDetails(examiner=user.examiner, organisation=user.organisation)
     sys.stderr.write(_other_precision(arguments.precision, item))
@@ -178,6 +189,8 @@ def _report(folder: Path, case: Case, evidence: Evidence, maps: MemoryMaps, card
     limits = {card.sha256: card.limits}
     exported = export_report(folder, case, item, evidence, maps, weights_limits=limits)
     lines = [line_of(run_, maps) for run_ in item.analyses]
+    if any(run_.region for run_ in item.analyses):
+        lines.append(NOT_COMPARABLE.sentence)
     for line in (*lines, *search_lines(item), exported.record):
         sys.stdout.write(f"{line}\n")
 
@@ -226,12 +239,19 @@ def _threshold(text: str) -> float | str:
     if text == "calibrated":
         return text
     try:
-        value = float(text)
+        return threshold(text)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"{error}, nor “calibrated”") from None
+
+
+def _score(text: str) -> float:
+    try:
+        score = float(text)
     except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1, nor “calibrated”")
-    return value
+        score = math.nan
+    if not 0 <= score < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a score, a number from 0 up")
+    return score
 
 
 def _memory(text: str) -> int:

@@ -67,8 +67,13 @@ def pictures_in(folder: Path) -> list[Path]:
     """Pictures below a folder, sorted.
 
     Raises:
-        CalibrationError: fewer than are needed; told before hours are spent.
+        CalibrationError: no folder, or fewer than are needed; told before hours are spent.
     """
+    if not folder.is_dir():
+        raise CalibrationError(
+            f"There is no folder {visible(str(folder))}, so there is nothing to calibrate on. "
+            "Check its name and give the folder that holds your genuine pictures."
+        )
     found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
     if len(found) < FEWEST:
         raise CalibrationError(

@@ -42,12 +42,12 @@ class Runs:
             item = self._run(item, region)
         return item
 
-    def search(self, item: Item) -> Item:
+    def search(self, item: Item, least_score: float) -> Item:
         """The item with a search; each suggestion is accepted: it becomes a region and is run."""
         request = self.request(None)
         shape = item.decode.height, item.decode.width
         level = (self.threshold or self.card.threshold).value
-        result = self.engine.search(request, parameters_for(shape, level))
+        result = self.engine.search(request, parameters_for(shape, level, least_score))
         card = self.card
         used = WeightsUsed(card.name, card.sha256, card.configuration, card.licence, card.origin)
         search = Search(request.id, used, self.by, result, accepted_by=COMMAND_LINE)

@@ -38,7 +38,10 @@ def of_file(decode: DecodeRecord) -> tuple[Limit, ...]:
 
 
 def widest_window(configuration: str) -> int:
-    """Side in pixels of the widest window in which the network compares."""
+    """Side in pixels of the widest window in which the network compares.
+
+    The means over up to 127 pixels in compact-3 do not count: they gather what has been compared before.
+    """
     return 63 if configuration in _WIDE else 31
 
 
@@ -52,6 +55,6 @@ def of_run(run: Analysis, findings: Findings, decode: DecodeRecord) -> tuple[Lim
     relative: tuple[Limit, ...] = ()
     if findings.analysed_share > MAJORITY:
         relative = (Limit.INVERSION,)
-    elif run.kind is Kind.REGION and findings.area:
+    elif run.kind is Kind.REGION:
         relative = (Limit.REGION_ALONE,)
     return *of_file(decode), *relative, *of_size(run.map_shape, run.weights.configuration)

@@ -41,7 +41,9 @@ class SearchParameters:
     least_score: float = 0.0
 
 
-def parameters_for(shape: tuple[int, int], threshold: float = 0.5) -> SearchParameters:
+def parameters_for(
+    shape: tuple[int, int], threshold: float = 0.5, least_score: float = LEAST_SCORE
+) -> SearchParameters:
     """The default parameters for a picture of (height, width).
 
     Windows of two scales, a half and three eighths of the shorter side at least. Both together hold less than
@@ -51,6 +53,7 @@ def parameters_for(shape: tuple[int, int], threshold: float = 0.5) -> SearchPara
     Args:
         shape: of the picture.
         threshold: at which its whole-image run is seen.
+        least_score: of what is suggested.
     """
     height, width = shape
     sides = sorted({_cheapest_side(shape, share) for share in _SHARES}, reverse=True)
@@ -59,7 +62,7 @@ def parameters_for(shape: tuple[int, int], threshold: float = 0.5) -> SearchPara
         overlap=_OVERLAP,
         threshold=threshold,
         smallest_area=max(_SMALLEST_AREA, height * width // 4000),
-        least_score=LEAST_SCORE,
+        least_score=least_score,
     )
 
 

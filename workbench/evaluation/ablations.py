@@ -1,6 +1,7 @@
 """Ablations in kind of table 6 of the paper: short trainings that differ in one part of the anomaly network.
 
-The extractor is the same for all, and frozen: what is compared is what reads its features.
+The extractor is the same for all, and frozen: what is compared is what reads its features. All begin as
+detectors of what deviates (`starting_point`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from workbench.training.checkpoint import Progress, load_checkpoint
 from workbench.training.commands import restored
 from workbench.training.loop import Schedule, Training
 from workbench.training.precision import AUTO, set_precision
+from workbench.training.starting_point import start_convolution_as_deviation_detector
 
 _SEED = 20261120
 
@@ -100,7 +102,9 @@ def build(variant: Variant, base: Configuration, start: Any) -> Any:
     )
     if not variant.feature_axis:
         return stage.build_detector(configuration, start, relative=0)
-    return stage.compiled(_feature_axis_network(configuration), start, relative=0)
+    model = _feature_axis_network(configuration)
+    start_convolution_as_deviation_detector(model)
+    return stage.compiled(model, start, relative=0)
 
 
 def _feature_axis_network(configuration: Configuration) -> Any:

@@ -11,7 +11,7 @@ from workbench.core.weights import WeightsCard
 from workbench.evaluation import generated
 from workbench.evaluation.calibration import for_calibration
 from workbench.evaluation.datasets import Dataset, EvaluationError, open_dataset
-from workbench.evaluation.evaluate import add_beside, evaluate, source
+from workbench.evaluation.evaluate import evaluate_beside
 from workbench.evaluation.map_cache import kept_network
 from workbench.evaluation.methods import BESIDE, MapOf
 from workbench.training.forgeries import generator
@@ -94,15 +94,8 @@ def measure(plan: Plan, methods: dict[str, MapOf]) -> Figures:
 
 def _sets(plan: Plan, methods: dict[str, MapOf]) -> Figures:
     datasets = [_checking_half(open_dataset(folder)).thinned(plan.limit) for folder in plan.folders]
-    threshold = plan.card.threshold.value
-    report, results = evaluate(methods["network"], plan.card.name, datasets, threshold)
-    for name in BESIDE:
-        add_beside(report, name, results, evaluate(methods[name], name, datasets, 0.5)[1])
-    sources = {source(dataset.name) for dataset in datasets if dataset.genuine}
-    for entry in report["datasets"]:
-        if source(entry["name"]) not in sources:  # pictures of two sources differ in more than an edit
-            entry["image_auc"] = None
-    return report
+    network, card = methods["network"], plan.card
+    return evaluate_beside(network, card.name, datasets, card.threshold.value, _LOGGER.info)
 
 
 def _checking_half(dataset: Dataset) -> Dataset:

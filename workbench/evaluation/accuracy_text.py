@@ -162,7 +162,7 @@ def _sensitivity(entries: Sequence[Figures]) -> str:
         f"One manipulation inside a mask of {entries[0]['network']['n']} held-out photographs, nothing "
         "before or "
         "after it: what the network can see under the best conditions (in kind of fig. 4 of the paper).\n\n"
-        "![Mean pixel AUC of each manipulation and strength](images/accuracy-sensitivity.png)\n\n"
+        "![Mean pixel AUC of each manipulation, three strengths at most](images/accuracy-sensitivity.png)\n\n"
         f"Seen best: {_named(strong)}. Seen least: {_named(weak)}."
     )
 
@@ -183,6 +183,8 @@ def _robustness(entries: Sequence[Figures]) -> str:
         "standard deviation in pixels):\n\n"
         "![Mean pixel AUC after further processing](images/accuracy-robustness.png)\n\n"
         + _table(["processed by", TITLES["network"], TITLES["ela"]], rows)
+        + "\n\nA smoothed border is itself a trace: where the network does better with it, it has found the "
+        "smoothing, not the edit in spite of it. Resizing and compression of the whole leave no such trace."
     )
 
 
@@ -202,10 +204,10 @@ def _ablations(ablations: Figures) -> str:
     ]
     kinds = [kind.removeprefix("auc_").replace("auc", "all") for kind in ablations["variants"][0]["auc"]]
     return (
-        f"Short trainings of {ablations['minutes']:g} minutes each on the same, frozen extractor, with the "
-        "same seed and pictures, measured on generated held-out forgeries (in kind of table 6 of the "
-        "paper). They say which part of the network is worth its time, not how far each would get:\n\n"
-        + _table(["variant", "steps", *kinds], rows)
+        f"Short trainings of {ablations['minutes']:g} minutes each on the same, frozen extractor, all begun "
+        "as detectors of what deviates, with the same seed and pictures, measured on generated held-out "
+        "forgeries (in kind of table 6 of the paper). They say which part of the network is worth its time, "
+        "not how far each would get:\n\n" + _table(["variant", "steps", *kinds], rows)
     )
 
 

@@ -46,6 +46,10 @@ class RecipeError(WorkbenchError):
     """A file that describes a recipe cannot be used. The message is a sentence for the user."""
 
 
+class CardError(WorkbenchError):
+    """A card cannot be written. The message is a sentence for the user."""
+
+
 @dataclass(frozen=True)
 class Trained:
     """How weights came about.
@@ -219,6 +223,21 @@ def write_card(card: dict[str, Any], photographs: list[tuple[str, str]], folder:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["set", "licence", "file"])
         writer.writerows([*SOURCES[name], picture] for name, picture in photographs)
+
+
+def check_licences(photographs: list[tuple[str, str]]) -> None:
+    """Check that name and licence of each set of photographs are known: a card states them.
+
+    Raises:
+        CardError: some are not.
+    """
+    unknown = sorted({name for name, _ in photographs} - set(SOURCES))
+    if unknown:
+        raise CardError(
+            f"No licence is known for the photographs in {', '.join(unknown)}. A card states that of each, "
+            "so nothing was measured. Add name and licence of each folder to SOURCES in "
+            "workbench/evaluation/cards.py, or give --photos without those that were not trained on."
+        )
 
 
 def count_sets(photographs: list[tuple[str, str]]) -> dict[str, int]:

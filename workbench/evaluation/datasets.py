@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,9 +57,7 @@ class Dataset:
 
     def thinned(self, limit: int | None) -> Dataset:
         """Return at most about that many of the pictures: every k-th in sorted order."""
-        if not limit or limit >= len(self.images):
-            return self
-        return replace(self, images=self.images[:: -(-len(self.images) // limit)])
+        return replace(self, images=every_kth(self.images, limit))
 
     def samples(self) -> Iterator[Sample]:
         """Decode one picture after the other.
@@ -80,6 +78,13 @@ class Dataset:
         if truth.shape != picture.shape[:2]:
             raise EvaluationError(f"{mask} has not the size of {path.name}.")
         return truth
+
+
+def every_kth(files: Sequence[Path], limit: int | None) -> tuple[Path, ...]:
+    """Return about `limit` of the files at most, so that each part of their order is there; None for all."""
+    if limit is None or limit >= len(files):
+        return tuple(files)
+    return tuple(files[:: -(-len(files) // limit)])
 
 
 def open_dataset(folder: Path, limit: int | None = None) -> Dataset:

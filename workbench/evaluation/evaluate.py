@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from workbench.core.calibration import SPOT_SHARE, spot_share
 from workbench.evaluation.datasets import Dataset, EvaluationError
 from workbench.evaluation.map_cache import KeptMaps
-from workbench.evaluation.methods import MapOf
+from workbench.evaluation.methods import BESIDE, MapOf
 from workbench.evaluation.metrics import (
     PictureScore,
     PooledAuc,
@@ -21,6 +22,11 @@ from workbench.evaluation.metrics import (
     score_picture,
     share_interval,
 )
+
+Told = Callable[[str], None]
+"""Takes a line on what is measured now."""
+
+_NO_IMAGE_AUC = dict.fromkeys(("image_auc", "image_auc_against"))
 
 
 @dataclass
@@ -85,13 +91,13 @@ def _clock(method: MapOf) -> float:
     return method.seconds if isinstance(method, KeptMaps) else time.perf_counter()
 
 
-def summary(result: SetResult, threshold: float, genuine_means: list[float]) -> dict[str, Any]:
+def summary(result: SetResult, threshold: float, genuine: list[SetResult]) -> dict[str, Any]:
     """Return the figures of one set, ready for JSON.
 
     Args:
         result: of `run_method`.
         threshold: that it was run with.
-        genuine_means: map means of genuine pictures to compare with; without any, no image AUC.
+        genuine: of the genuine sets to compare with; without any, no image AUC.
     """
     figures: dict[str, Any] = {
         "name": result.dataset,
@@ -105,14 +111,25 @@ def summary(result: SetResult, threshold: float, genuine_means: list[float]) -> 
     aucs = aucs[~np.isnan(aucs)]
     scores = [score for score in result.scores if score is not None]
     return figures | {
+        "scored": len(scores),
         "pixel_auc_mean": float(aucs.mean()),
         "pixel_auc_interval": list(bootstrap_interval(aucs)),
         "pixel_auc_pooled": result.pooled.value(),
         "f1_best_mean": float(np.mean([score.f1_best for score in scores])),
         "f1_fixed": float(np.mean([score.f1_fixed for score in scores])),
         "iou_fixed": float(np.mean([score.iou_fixed for score in scores])),
-        "image_auc": image_auc(np.array(result.means), np.array(genuine_means)) if genuine_means else None,
+        **_image_auc(result, genuine),
         "genuine": None,
+    }
+
+
+def _image_auc(result: SetResult, genuine: list[SetResult]) -> dict[str, Any]:
+    means = [mean for other in genuine for mean in other.means]
+    if not means:
+        return _NO_IMAGE_AUC
+    return {
+        "image_auc": image_auc(np.array(result.means), np.array(means)),
+        "image_auc_against": [other.dataset for other in genuine],
     }
 
 
@@ -134,16 +151,40 @@ def add_beside(report: dict[str, Any], name: str, results: list[SetResult], othe
 
 
 def evaluate(
-    method: MapOf, weights: str, datasets: list[Dataset], threshold: float
+    method: MapOf,
+    weights: str,
+    datasets: list[Dataset],
+    threshold: float,
+    told: Told = lambda line: None,
 ) -> tuple[dict[str, Any], list[SetResult]]:
     """Measure a method on several sets: the report for JSON, and what it was computed from."""
-    results = [run_method(method, dataset, threshold) for dataset in datasets]
+    results = []
+    for number, dataset in enumerate(datasets, 1):
+        told(f"{weights}: {dataset.name}, {len(dataset.images)} pictures (set {number} of {len(datasets)})")
+        results.append(run_method(method, dataset, threshold))
     report = {
         "weights": weights,
         "rule": "prediction negated where more than half of a picture is edited",
-        "datasets": [summary(result, threshold, _genuine_means(result, results)) for result in results],
+        "datasets": [summary(result, threshold, _genuine_for(result, results)) for result in results],
     }
     return report, results
+
+
+def evaluate_beside(
+    method: MapOf, weights: str, datasets: list[Dataset], threshold: float, told: Told = lambda line: None
+) -> dict[str, Any]:
+    """Return the report that is published: the simple methods and the control beside the method.
+
+    Image AUCs are only those within one source.
+    """
+    report, results = evaluate(method, weights, datasets, threshold, told)
+    for name, simple in BESIDE.items():
+        add_beside(report, name, results, evaluate(simple, name, datasets, 0.5, told)[1])
+    for entry in report["datasets"]:
+        against = entry["image_auc_against"] or ()
+        if any(source(name) != source(entry["name"]) for name in against):
+            entry.update(_NO_IMAGE_AUC)  # pictures of two sources differ in more than an edit
+    return report
 
 
 def source(name: str) -> str:
@@ -151,11 +192,10 @@ def source(name: str) -> str:
     return name.partition("_")[0]
 
 
-def _genuine_means(result: SetResult, results: list[SetResult]) -> list[float]:
-    """Map means of the genuine pictures of the same source, or of all where none is of the same."""
+def _genuine_for(result: SetResult, results: list[SetResult]) -> list[SetResult]:
+    """The genuine sets of the same source, or all where none is of the same."""
     genuine = [other for other in results if other.genuine]
-    same = [other for other in genuine if source(other.dataset) == source(result.dataset)]
-    return [mean for other in same or genuine for mean in other.means]
+    return [other for other in genuine if source(other.dataset) == source(result.dataset)] or genuine
 
 
 def _genuine_figures(result: SetResult) -> dict[str, Any]:
@@ -171,5 +211,5 @@ def _genuine_figures(result: SetResult) -> dict[str, Any]:
 
 
 def _without_truth() -> dict[str, None]:
-    names = ("pixel_auc_mean", "pixel_auc_interval", "pixel_auc_pooled", "f1_best_mean", "f1_fixed")
-    return dict.fromkeys((*names, "iou_fixed", "image_auc"))
+    names = ("scored", "pixel_auc_mean", "pixel_auc_interval", "pixel_auc_pooled", "f1_best_mean")
+    return dict.fromkeys((*names, "f1_fixed", "iou_fixed")) | _NO_IMAGE_AUC

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="held-out",
         help="training to choose the least score, which this prints; default: %(default)s",
     )
-    parser.add_argument("--pictures", type=int, default=220, help="default: %(default)s")
+    parser.add_argument("--pictures", type=int, default=200, help="default: %(default)s")
     parser.add_argument(
         "--side",
         type=int,

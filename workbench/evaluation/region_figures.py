@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.core.jsonform import to_json
-from workbench.evaluation.metrics import bootstrap_interval
+from workbench.evaluation.metrics import bootstrap_interval, share_interval
 from workbench.evaluation.region_pictures import STRENGTHS
 from workbench.evaluation.region_results import COVERED, FOUND, PictureResult, Tried
 from workbench.evaluation.regions import Plan
@@ -181,9 +181,12 @@ def _covers(regions: Sequence[Tried], edit: int, least_score: float) -> bool:
 
 
 def _mean(values: NDArray[Any]) -> Figures:
-    """Mean and its 95 % bootstrap interval; both None without a value."""
+    """Mean and its 95 % interval, of shares the exact one, else by bootstrap; both None without a value."""
     if not len(values):
         return {"mean": None, "interval": None}
+    if values.dtype == np.bool_:
+        interval = share_interval(int(values.sum()), len(values))
+        return {"mean": float(values.mean()), "interval": list(interval)}
     return {"mean": float(values.mean()), "interval": list(bootstrap_interval(values.astype(np.float64)))}
 
 

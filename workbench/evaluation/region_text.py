@@ -19,6 +19,8 @@ _ROWS = {
     "whole and suggestions": "whole picture and the suggested regions",
     "whole and random windows": "whole picture and as many random windows",
 }
+_HIDDEN = 0.03
+"""AUC; what a strong edit hides of a weak one counts as little below this."""
 _SHOWN_FALSE = 12.0
 """False suggestions a megapixel at which the curve ends: nobody looks at more."""
 
@@ -46,8 +48,10 @@ def results_text(figures: Figures, curves: str) -> str:
         _what(figures),
         _table(figures),
         _what_regions_add(figures),
+        _reading(figures),
         _aim(figures),
         _unseen(figures),
+        _at_any_score(figures),
         f"![Curves: what is covered at each number of false suggestions, and best IoU]({curves})",
         _kind_table(figures),
     ]
@@ -61,7 +65,7 @@ def _what(figures: Figures) -> str:
         f"{figures['pictures']} pictures of {figures['side']} × {figures['side']} pixels "
         f"({figures['megapixels']:.1f} megapixels) from photographs {whose}; seed {figures['seed']}; "
         f"weights {figures['weights']} (SHA-256 `{figures['weights_sha256'][:12]}`…). Means with their 95 % "
-        "bootstrap intervals over pictures."
+        "intervals over pictures (of shares the exact one, of AUC by bootstrap)."
     )
 
 
@@ -95,6 +99,50 @@ _ADDED = "hand_above_whole", "hand_above_centre"
 def _signed(figure: dict[str, Any]) -> str:
     low, high = figure["interval"]
     return f"{figure['mean']:+.3f} [{low:+.3f}, {high:+.3f}]"
+
+
+def _reading(figures: Figures) -> str:
+    """What these differences say, in words."""
+    edits, alone = figures["edits"], figures["weak_alone"]["auc_above"]
+    said = [
+        f"Around a {strength} edit the network sees {_more(edits[strength]['hand_above_whole'])} in a "
+        "hand-drawn region than in the whole picture."
+        for strength in STRENGTHS
+    ]
+    centre = [edits[strength]["hand_above_centre"] for strength in STRENGTHS]
+    if all(figure["interval"][1] < 0 for figure in centre):
+        said.append(
+            "A guess that is high in the middle of such a region does better than the network there: whoever "
+            "draws a region has told where the edit is."
+        )
+    said.append(
+        f"A strong edit hides {alone['mean']:.3f} of the AUC of a weak one: weak edits that are missed are "
+        + (
+            "for the most part hardly seen at all."
+            if alone["mean"] < _HIDDEN
+            else "partly outshone by it, which regions mend."
+        )
+    )
+    return " ".join(said)
+
+
+def _more(figure: dict[str, Any]) -> str:
+    low, high = figure["interval"]
+    return "more" if low > 0 else "less" if high < 0 else "no more and no less, as far as this shows,"
+
+
+def _at_any_score(figures: Figures) -> str:
+    """How the search does against chance where every score is suggested."""
+    points = [p for p in figures["curve"] if p["false_per_megapixel"] <= _SHOWN_FALSE]
+    if not points:
+        return "The search suggested nothing at any score."
+    last = max(points, key=lambda point: point["false_per_megapixel"])
+    return (
+        f"With lower scores suggested, too, up to {last['false_per_megapixel']:.1f} false suggestions a "
+        f"megapixel, {last['weak']:.0%} of the missed weak edits are covered and {last['strong']:.0%} of the "
+        f"missed strong ones; as many random windows cover {last['weak by random']:.0%} and "
+        f"{last['strong by random']:.0%}."
+    )
 
 
 def _aim(figures: Figures) -> str:

@@ -32,6 +32,7 @@ class SearchPresenter(QObject):
         panel.accepted.connect(self._desk.accept)
         panel.dismissed.connect(self._desk.dismiss)
         panel.windows_wanted.connect(lambda _: self._draw())
+        panel.least_score_chosen.connect(self._desk.choose_least_score)
         parts.tabs.currentChanged.connect(lambda _: self._draw())
         self.show()
 

@@ -8,7 +8,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QImage, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
+    QDoubleSpinBox,
     QHBoxLayout,
+    QLabel,
     QListWidget,
     QListWidgetItem,
     QToolButton,
@@ -19,7 +21,8 @@ from PySide6.QtWidgets import (
 from workbench.core.evidence import Pixels
 from workbench.core.frame import displayed
 from workbench.core.region_guidance import enlarged
-from workbench.core.search import Box
+from workbench.core.search import LEAST_SCORE, Box
+from workbench.core.weights import DEFAULT
 from workbench.gui.widgets import plain_label
 
 SIDE = 56
@@ -46,6 +49,7 @@ class SearchPanel(QWidget):
     accepted = Signal(int)
     dismissed = Signal(int)
     windows_wanted = Signal(bool)
+    least_score_chosen = Signal(float)
 
     def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +72,7 @@ class SearchPanel(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.summary)
         layout.addWidget(self.list, 1)
-        layout.addWidget(self.windows)
+        layout.addLayout(self._options())
         row = QHBoxLayout()
         for name in ("search_regions", "accept_suggestion", "dismiss_suggestion"):
             button = QToolButton()
@@ -78,6 +82,29 @@ class SearchPanel(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         layout.addLayout(row)
+
+    def _options(self) -> QHBoxLayout:
+        self.least_score = QDoubleSpinBox()
+        self.least_score.setRange(0, 9.9)
+        self.least_score.setSingleStep(0.1)
+        self.least_score.setDecimals(1)
+        self.least_score.setValue(LEAST_SCORE)
+        self.least_score.setToolTip(
+            self.tr(
+                "Places with a lower score are not suggested by the next search. {score} was chosen for the "
+                "weights {weights}: about one suggestion in two megapixels of unedited photographs. A lower "
+                "one gives more suggestions, and more of them false."
+            ).format(score=f"{LEAST_SCORE:.1f}", weights=DEFAULT)
+        )
+        self.least_score.valueChanged.connect(self.least_score_chosen)
+        label = QLabel(self.tr("&Least score"))
+        label.setBuddy(self.least_score)
+        row = QHBoxLayout()
+        row.addWidget(self.windows)
+        row.addStretch(1)
+        row.addWidget(label)
+        row.addWidget(self.least_score)
+        return row
 
     @property
     def rank(self) -> int:

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from workbench.core.case import Item
 from workbench.core.evidence import read_from_original
 from workbench.core.region import Region
-from workbench.core.search import Search, SearchParameters, Suggestion, parameters_for
+from workbench.core.search import LEAST_SCORE, Search, SearchParameters, Suggestion, parameters_for
+from workbench.core.weights import WeightsCard
 from workbench.gui.searches import Searches
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ class SearchDesk(QObject):
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
         self._session = session
+        self.least_score = LEAST_SCORE
         self.searches = Searches(session.engine, self)
         self.searches.started.connect(session.busy_changed)
         self.searches.finished.connect(self._on_finished)
@@ -34,16 +37,20 @@ class SearchDesk(QObject):
         return item.searches[-1] if item is not None and item.searches else None
 
     def start(self, parameters: SearchParameters | None = None) -> None:
-        """Search the picture in sight, by the defaults for its size and these weights or by others."""
+        """Search the picture in sight, by the parameters for its size and what was chosen, or by others."""
         session = self._session
         item, card = session.item, session.preferences.card
         if item is None or card is None or session.picture is None or session.busy:
             return
         if not session.document.read_only:
             shape = item.decode.height, item.decode.width
-            chosen = parameters or parameters_for(shape, card.threshold.value)
+            chosen = parameters or parameters_for(shape, _level(item, card), self.least_score)
             readable = session.document.readable(item)
             self.searches.start(readable, card, session.preferences.settings, chosen)
+
+    def choose_least_score(self, score: float) -> None:
+        """What the next search suggests at least."""
+        self.least_score = score
 
     def cancel(self) -> None:
         """Stop the search under way."""
@@ -97,3 +104,11 @@ class SearchDesk(QObject):
     def _on_stopped(self) -> None:
         self._session.busy_changed.emit()
         self.changed.emit()
+
+
+def _level(item: Item, card: WeightsCard) -> float:
+    """The threshold at which the newest run of the whole picture is seen, else that of the weights' card."""
+    for run in reversed(item.analyses):
+        if run.region is None and run.weights.sha256 == card.sha256:
+            return run.threshold.value
+    return card.threshold.value

@@ -27,8 +27,9 @@ _LIMITS = {
         "response may be inverted here: the part that does not respond may be the one that differs."
     ),
     Limit.REGION_ALONE: (
-        "The region's own pixels are all that the response is relative to. If an edit covers most of the "
-        "region, the rest of the region responds instead."
+        "The region's own pixels are all that the response is relative to, so its levels are not comparable "
+        "with those of the whole picture. If an edit covers most of the region, the rest of it responds "
+        "instead."
     ),
     Limit.FEW_WINDOWS: (
         "What was analysed is {size} pixels; the network compares windows of up to {widest} pixels, so few "

@@ -12,10 +12,11 @@ from sklearn.metrics import roc_auc_score
 
 from workbench.methods.mantranet.configuration import LAYERS, Configuration
 from workbench.methods.mantranet.network import build_network
+from workbench.training.backend import JIT
 from workbench.training.batches import BatchPlan, to_network
 from workbench.training.forgeries import KINDS, generator, make_forgery
 from workbench.training.loop import Measure
-from workbench.training.optimiser import LayeredAdam
+from workbench.training.optimiser import LayeredMuon
 from workbench.training.photos import load_photos
 from workbench.training.starting_point import start_as_deviation_detector
 
@@ -43,6 +44,7 @@ def recipe() -> dict[str, float | str]:
         "sizes": ", ".join(f"{count} of {side}" for count, side in SIZES),
         "rate": RATE,
         "extractor_rate": EXTRACTOR_RATE * RATE,
+        "optimiser": LayeredMuon.__name__,
         "clipnorm": _CLIPNORM,
         "loss": "balanced cross-entropy + ranking",
         "generator": generator(),
@@ -125,8 +127,8 @@ def compiled(
         take_extractor(model, start)
     for name in (*_NORMS, *(() if relative else LAYERS)):
         model.get_layer(name).trainable = False
-    optimiser = LayeredAdam(rate, dict.fromkeys(LAYERS, relative), _CLIPNORM, wait)
-    model.compile(optimizer=optimiser, loss=LocalisationLoss(), jit_compile=False)
+    optimiser = LayeredMuon(rate, dict.fromkeys(LAYERS, relative), _CLIPNORM, wait)
+    model.compile(optimizer=optimiser, loss=LocalisationLoss(), jit_compile=JIT)
     model.optimizer.build(model.trainable_variables)
     return model
 

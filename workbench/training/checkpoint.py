@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -14,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.core.errors import WorkbenchError
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class CheckpointError(WorkbenchError):
@@ -48,6 +51,7 @@ def save_checkpoint(path: Path, progress: Progress, model: Any, optimiser: Any) 
     }
     arrays |= {f"optimiser/{index}": value for index, value in enumerate(_values(optimiser.variables))}
     arrays["names"] = np.array(json.dumps([variable.path for variable in model.variables]))
+    arrays["optimiser_names"] = np.array(json.dumps([variable.path for variable in optimiser.variables]))
     arrays["progress"] = np.array(json.dumps(asdict(progress)))
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial.npz")
@@ -58,10 +62,12 @@ def save_checkpoint(path: Path, progress: Progress, model: Any, optimiser: Any) 
 def load_checkpoint(path: Path, model: Any, optimiser: Any | None) -> Progress:
     """Put a checkpoint's values into a model and (where given) its built optimiser.
 
+    The state of another kind of optimiser is left aside, and the log says so.
+
     Raises:
         CheckpointError: the file is missing, damaged, or of another network.
     """
-    progress, names, arrays = _read(path)
+    progress, names, optimiser_names, arrays = _read(path)
     fits = names == [variable.path for variable in model.variables] and all(
         arrays[f"model/{index}"].shape == tuple(variable.shape)
         for index, variable in enumerate(model.variables)
@@ -70,7 +76,14 @@ def load_checkpoint(path: Path, model: Any, optimiser: Any | None) -> Progress:
         raise CheckpointError(f"{path.name} belongs to another network than the one to be trained.")
     for index, variable in enumerate(model.variables):
         variable.assign(arrays[f"model/{index}"])
-    for index, variable in enumerate(optimiser.variables if optimiser else ()):
+    if optimiser is None:
+        return progress
+    if optimiser_names != [variable.path for variable in optimiser.variables]:
+        _LOGGER.info(
+            "%s was written with another optimiser: this one begins without its averages.", path.name
+        )
+        return progress
+    for index, variable in enumerate(optimiser.variables):
         variable.assign(arrays[f"optimiser/{index}"])
     return progress
 
@@ -80,12 +93,13 @@ def read_progress(path: Path) -> Progress:
     return _read(path)[0]
 
 
-def _read(path: Path) -> tuple[Progress, list[str], dict[str, NDArray[Any]]]:
+def _read(path: Path) -> tuple[Progress, list[str], list[str], dict[str, NDArray[Any]]]:
     try:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         progress = Progress(**json.loads(str(arrays.pop("progress"))))
-        return progress, json.loads(str(arrays.pop("names"))), arrays
+        names, optimiser_names = (json.loads(str(arrays.pop(key))) for key in ("names", "optimiser_names"))
+        return progress, names, optimiser_names, arrays
     except (OSError, EOFError, ValueError, KeyError, TypeError, BadZipFile) as error:
         raise CheckpointError(f"{path} could not be read as a checkpoint of a training.") from error
 

@@ -7,13 +7,15 @@ import logging
 import sys
 from pathlib import Path
 
+from workbench.core.command_line import count, in_sentences
 from workbench.core.weights import DEFAULT, card_named
 from workbench.methods.mantranet.configuration import CONFIGURATIONS
 from workbench.methods.mantranet.weights import configuration_of
 from workbench.training import commands
 from workbench.training.examples import make_examples, write_examples
-from workbench.training.photos import load_photos
+from workbench.training.photos import load_photos, photo_paths
 from workbench.training.precision import AUTO
+from workbench.training.split import Part
 
 _STARTS = {
     "extractor": "checkpoint of any stage to take the extractor from",
@@ -21,12 +23,15 @@ _STARTS = {
 }
 """What a stage that has nothing to resume may start from."""
 
+_PARTS: tuple[Part, ...] = ("training", "held-out")
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one stage or the export; return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m workbench.training", description=__doc__)
     add_arguments(parser)
-    return run(parser.parse_args(arguments))
+    given = parser.parse_args(arguments)
+    return in_sentences(lambda: run(given))
 
 
 def run(given: argparse.Namespace) -> int:
@@ -41,10 +46,12 @@ def run(given: argparse.Namespace) -> int:
         photos = load_photos(given.photos, "held-out")
         write_examples(make_examples(photos, given.seed, given.count, given.side), given.out)
         return 0
-    if given.command == "families":
-        return _fit_families(given)
     if given.command == "plots":
         return _draw(given.logs, given.out)
+    for part in _PARTS:  # before background processes read them, whose errors are no sentences
+        photo_paths(given.photos, part)
+    if given.command == "families":
+        return _fit_families(given)
     options = commands.Options(
         given.minutes,
         given.checkpoint or commands.checkpoint_file(given.configuration, given.command),
@@ -99,7 +106,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         stage.add_argument("--checkpoint", type=Path, help="default: in weights/checkpoints")
         stage.add_argument("--log", type=Path, help="JSON lines; default: in .training")
         stage.add_argument("--seed", type=int, default=20261120)
-        stage.add_argument("--workers", type=int, default=1)
+        stage.add_argument("--workers", type=count, default=1)
         stage.add_argument("--precision", default=AUTO, help="Keras dtype policy; default: the faster here")
         if name != "manipulations":
             stage.add_argument("--start", type=Path, help=_STARTS[name])
@@ -110,8 +117,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     examples = chosen.add_parser("examples", help="forgeries of held-out photographs, to look at and measure")
     examples.add_argument("--photos", type=Path, required=True, help="folder of photographs")
     examples.add_argument("--out", type=Path, required=True)
-    examples.add_argument("--count", type=int, default=40, help="of each kind")
-    examples.add_argument("--side", type=int, default=256, help="in pixels")
+    examples.add_argument("--count", type=count, default=40, help="of each kind")
+    examples.add_argument("--side", type=count, default=256, help="in pixels")
     examples.add_argument("--seed", type=int, default=7)
     families = chosen.add_parser("families", help="fit the head that names families of manipulations")
     families.add_argument("--weights", type=Path, help="file; default: the weights that ship as default")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +19,8 @@ from workbench.training.export import export_weights
 from workbench.training.loop import Schedule, Training
 from workbench.training.precision import AUTO, set_precision
 from workbench.training.widening import widen
+
+_LOGGER = logging.getLogger(__name__)
 
 CHECKPOINTS = Path("weights/checkpoints")
 
@@ -82,8 +86,8 @@ def train_extractor(options: Options, start: Path | None = None) -> Progress:
     """
     stage = extractor_stage
     keras.config.set_dtype_policy("float32")
-    resumes = options.checkpoint.exists()
-    before = None if resumes or start is None else restored(start, options.configuration)
+    start = _used(start, options)
+    before = restored(start, options.configuration) if start else None
     policy = set_precision(options.precision)
     plan = BatchPlan("anomaly", options.photos, "training", options.seed, stage.SIZES)
     keras.utils.set_random_seed(options.seed)
@@ -101,13 +105,16 @@ def train_anomaly(options: Options, start: Path | None = None, extractor: Path |
         options: as for stage 1.
         start: where there is nothing to resume, the checkpoint of stage 1 to take the extractor from, or one
             of stage 2 of a narrower network to go on from (see `widening`).
-        extractor: checkpoint whose extractor replaces that of what is resumed.
+        extractor: checkpoint whose extractor replaces that of what is resumed, once: when it is resumed with
+            the same file again, it keeps what it has learned since.
     """
     stage = anomaly_stage
     keras.config.set_dtype_policy("float32")
-    learned = restored(extractor, options.configuration) if extractor else None
+    digest, new = _taken_over(options.checkpoint, extractor)
+    learned = restored(extractor, options.configuration) if extractor and new else None
     before, narrower = None, False
-    if start is not None and not options.checkpoint.exists():
+    start = _used(start, options)
+    if start:
         earlier = read_progress(start)
         narrower = earlier.stage == "anomaly"
         before = restored(start, _known(earlier.configuration) if narrower else options.configuration)
@@ -117,7 +124,8 @@ def train_anomaly(options: Options, start: Path | None = None, extractor: Path |
     model = stage.build_detector(options.configuration, None if narrower else before)
     if narrower:
         widen(model, before, options.configuration)
-    progress = _resumed(options, model, "anomaly", {**stage.recipe(), "precision": policy})
+    recipe = {**stage.recipe(), "precision": policy, "extractor": digest}
+    progress = _resumed(options, model, "anomaly", recipe)
     if learned:
         stage.take_extractor(model, learned)
     training = Training(model, plan, progress, Schedule(options.minutes, stage.RATE))
@@ -137,6 +145,28 @@ def _resumed(options: Options, model: Any, stage: str, recipe: dict[str, float |
     if options.checkpoint.exists():
         progress = load_checkpoint(options.checkpoint, model, model.optimizer)
     return replace(progress, recipe=recipe) if progress.minutes < options.minutes else progress
+
+
+def _used(start: Path | None, options: Options) -> Path | None:
+    """What a stage starts from, unless it goes on from its own checkpoint; the log says which."""
+    if options.checkpoint.exists():
+        if start:
+            _LOGGER.info("%s is there and is gone on from: --start is not used.", options.checkpoint)
+        return None
+    if not start:
+        _LOGGER.info("There is nothing to go on from: all values are random at first. See --start.")
+    return start
+
+
+def _taken_over(checkpoint: Path, extractor: Path | None) -> tuple[str, bool]:
+    """First digits of the SHA-256 of the checkpoint that gave the extractor, and whether it has yet to."""
+    before = str(read_progress(checkpoint).recipe.get("extractor", "")) if checkpoint.exists() else ""
+    if extractor is None or not extractor.exists():
+        return before, extractor is not None
+    digest = hashlib.sha256(extractor.read_bytes()).hexdigest()[:12]
+    if digest == before:
+        _LOGGER.info("The extractor of %s was taken over before; what it learned since is kept.", extractor)
+    return digest, digest != before
 
 
 def _known(configuration: str) -> Configuration:

@@ -18,10 +18,10 @@ from workbench.methods.mantranet.network import build_extractor
 from workbench.training import anomaly_stage
 from workbench.training.anomaly_stage import compiled
 
-RATE = 1.5e-3
+RATE = 8e-4
 """Of the light head."""
 
-EXTRACTOR_RATE = 0.4
+EXTRACTOR_RATE = 0.75
 """Times RATE, for the extractor."""
 
 _WAIT = 200

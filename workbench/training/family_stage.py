@@ -19,6 +19,7 @@ from workbench.methods.mantranet.configuration import Configuration
 from workbench.methods.mantranet.family_head import save_head
 from workbench.methods.mantranet.family_network import HEAD_LAYERS, assign_all, build_families, head_path
 from workbench.methods.mantranet.weights import load_weights
+from workbench.training.backend import JIT
 from workbench.training.batches import BatchPlan, make_batch, to_network
 from workbench.training.checkpoint import CheckpointError, Progress, load_checkpoint, variable_value
 from workbench.training.family_patches import FAINT, LEAST_CHANGE, Truth
@@ -125,7 +126,7 @@ class HeadTrainer:
         self.network = network
         self._extractor = keras.Model(network.input, features)
         self._head = keras.Model(features, network.output)
-        self._head.compile(optimizer=keras.optimizers.Adam(RATE), loss=FamilyLoss(), jit_compile=False)
+        self._head.compile(optimizer=keras.optimizers.Adam(RATE), loss=FamilyLoss(), jit_compile=JIT)
         self.optimizer = self._head.optimizer
         self.optimizer.build(self._head.trainable_variables)
         self._rng = np.random.default_rng(seed)

@@ -11,6 +11,7 @@ from keras import ops
 
 from workbench.methods.mantranet.configuration import Configuration
 from workbench.methods.mantranet.network import build_extractor
+from workbench.training.backend import JIT
 from workbench.training.batches import BatchPlan, make_batch, to_network
 from workbench.training.hierarchy import LEAVES, HierarchyLoss, group_accuracy
 from workbench.training.loop import Measure
@@ -61,7 +62,7 @@ def build_classifier(configuration: Configuration) -> Any:
     logits = ClassifierHead(name="head")(extractor.output)
     model = keras.Model(extractor.input, logits, name="manipulations")
     model.compile(
-        optimizer=keras.optimizers.Adam(RATE, clipnorm=_CLIPNORM), loss=_StridedLoss(), jit_compile=False
+        optimizer=keras.optimizers.Adam(RATE, clipnorm=_CLIPNORM), loss=_StridedLoss(), jit_compile=JIT
     )
     model.optimizer.build(model.trainable_variables)
     return model

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from workbench.training.checkpoint import variable_value
 
-_SIGMA = 2.5
-"""Pixels; of the smoothing by the 7 x 7 kernels."""
+_SIDE, _SIGMA = 7, 2.5
+"""Pixels; of the kernels, and of the smoothing by them."""
 
 _NOISE = 0.3
 """Share that is left of the random start, so that filters can become different."""
@@ -33,20 +33,38 @@ def start_as_deviation_detector(model: Any, seed: int = 0) -> None:
         model: network with the layers `cLSTM` and `pred`; changed in place.
         seed: of the mixtures.
     """
-    lstm, pred = model.get_layer("cLSTM"), model.get_layer("pred")
-    filters = lstm.filters
-    kernel, recurrent = (_NOISE * variable_value(v) for v in (lstm.kernel, lstm.recurrent_kernel))
-    cell = slice(2 * filters, 3 * filters)
-    mixtures = np.random.default_rng(seed).gamma(1.0, size=(kernel.shape[2], filters))
-    mixtures /= mixtures.sum(axis=0)
-    kernel[..., cell] += _GAIN * _bump(kernel.shape[0])[:, :, None, None] * mixtures
-    bias = variable_value(lstm.bias)
+    lstm = model.get_layer("cLSTM")
+    kernel, recurrent, bias = (variable_value(v) for v in (lstm.kernel, lstm.recurrent_kernel, lstm.bias))
+    kernel, recurrent = _NOISE * kernel, _NOISE * recurrent
+    cell = slice(2 * lstm.filters, 3 * lstm.filters)
+    kernel[..., cell] += _mixtures(kernel.shape[2], lstm.filters, seed)
     bias[cell] = -_GAIN * _TYPICAL
     lstm.kernel.assign(kernel)
     lstm.recurrent_kernel.assign(recurrent)
     lstm.bias.assign(bias)
+    _start_prediction(model)
+
+
+def start_convolution_as_deviation_detector(model: Any, seed: int = 0) -> None:
+    """The same where one convolution `merge` with tanh stands for the ConvLSTM."""
+    merge = model.get_layer("merge")
+    kernel = variable_value(merge.kernel)
+    merge.kernel.assign(_NOISE * kernel + _mixtures(kernel.shape[2], merge.filters, seed))
+    merge.bias.assign(np.full(merge.filters, -_GAIN * _TYPICAL, np.float32))
+    _start_prediction(model)
+
+
+def _mixtures(channels: int, filters: int, seed: int) -> NDArray[np.float32]:
+    """Smoothing kernels (7, 7, channels, filters), each filter with other positive shares of the channels."""
+    mixtures = np.random.default_rng(seed).gamma(1.0, size=(channels, filters))
+    mixtures /= mixtures.sum(axis=0)
+    return np.asarray(_GAIN * _bump(_SIDE)[:, :, None, None] * mixtures, np.float32)
+
+
+def _start_prediction(model: Any) -> None:
+    pred = model.get_layer("pred")
     kernel = _NOISE * variable_value(pred.kernel)  # of the state and, where there are any, its means
-    pred.kernel.assign(kernel + _SLOPE / kernel.shape[2] * _bump(kernel.shape[0])[:, :, None, None])
+    pred.kernel.assign(kernel + _SLOPE / kernel.shape[2] * _bump(_SIDE)[:, :, None, None])
     pred.bias.assign(np.full(1, _OFFSET, np.float32))
 
 
