@@ -77,6 +77,8 @@ def test_a_search_stands_in_the_record_with_all_windows_and_what_was_run(
     runs = {run["region"]["id"]: run for run in record["runs"] if run["region"]}
     assert list(runs) == [region for _, region in accepted]
     for suggestion, (_, region) in zip(search["suggestions"], accepted, strict=True):
+        limits = " ".join(runs[region]["limits"])
+        assert "not comparable with those of the whole picture" in limits or "may be inverted" in limits
         box = {key: runs[region]["region"][key] for key in ("x", "y", "width", "height")}
         assert box == {key: suggestion["region"][key] for key in box}
     said = capsys.readouterr().out
@@ -84,6 +86,14 @@ def test_a_search_stands_in_the_record_with_all_windows_and_what_was_run(
     assert f"{windows} windows tried, {suggested} suggested, {suggested} accepted and run" in said
     assert f"{suggested} suggested, {suggested} run by the command line" in search["statement"]
     assert search["accepted_by"] == "command line"
+    assert "not comparable with those of the whole picture" in said
+
+
+@pytest.mark.parametrize("score", ["-1", "nan", "inf", "high"])
+def test_a_least_score_that_is_none_is_refused(score: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["analyze", "photo.jpg", "--search-regions", f"--least-score={score}"])
+    assert "is not a score, a number from 0 up" in capsys.readouterr().err
 
 
 def test_a_file_of_another_picture_is_refused_before_anything_is_run(

@@ -154,7 +154,7 @@ def _used(start: Path | None, options: Options) -> Path | None:
             _LOGGER.info("%s is there and is gone on from: --start is not used.", options.checkpoint)
         return None
     if not start:
-        _LOGGER.info("There is nothing to go on from: all values are random at first. See --start.")
+        _LOGGER.info("There is no state to go on from and no --start: what is not taken over is random.")
     return start
 
 

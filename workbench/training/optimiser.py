@@ -20,6 +20,7 @@ class LayeredMuon(keras.optimizers.Optimizer):
     A kernel moves by its averaged gradient made orthogonal, seen as a matrix (k k C, filters), so that
     directions with small gradients are learned, too (docs/training-log.md, trial 9). Steps are scaled so that
     one rate fits both (Liu et al., "Muon is scalable for LLM training", 2025, section 2.2).
+    Keras's own Muon has one rate for all layers.
 
     Args:
         learning_rate: of all other variables; may be assigned between steps.
