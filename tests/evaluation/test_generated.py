@@ -43,6 +43,10 @@ def test_kinds_are_measured_alone_and_together(made: dict) -> None:
     means = [found[kind]["ela"]["mean"] for kind in KINDS[1:]]
     assert found["all"]["ela"]["mean"] == pytest.approx(np.mean(means))
     assert found["all"]["ela"]["interval"][0] <= found["all"]["ela"]["mean"]
+    difference = found["all"]["centre"]["difference"]
+    assert difference["mean"] == pytest.approx(found["all"]["ela"]["mean"] - found["all"]["centre"]["mean"])
+    assert difference["interval"][0] < difference["mean"] < difference["interval"][1]
+    assert "difference" not in found["all"]["ela"]
 
 
 def test_strengths_are_chosen_from_end_to_end() -> None:

@@ -96,10 +96,10 @@ def test_a_suggestion_whose_region_is_deleted_is_open_again(searched: MainWindow
     assert session.item is not None
     accepted = session.item.searches[0].accepted
     searched.actions_by_name["delete_region"].trigger()
-    assert session.item.searches[0].accepted == ()
-    assert len(session.item.analyses) == 1  # the run on it is kept
-    assert "0 accepted" in panel.summary.text()
-    assert "accepted" not in panel.list.item(0).text()
+    assert session.item.searches[0].accepted == accepted  # it was, and the run on it is kept
+    assert len(session.item.analyses) == 1
+    assert "1 accepted" in panel.summary.text()
+    assert "accepted; its region was deleted" in panel.list.item(0).text()
     searched.actions_by_name["undo"].trigger()
     assert session.item.searches[0].accepted == accepted
     assert "accepted as R1" in panel.list.item(0).text()

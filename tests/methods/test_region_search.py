@@ -10,7 +10,7 @@ from workbench.core.search import Box, SearchParameters, parameters_for, windows
 from workbench.core.wording import forbidden_in
 from workbench.methods.mantranet import runtimes
 from workbench.methods.mantranet.cached import window_response
-from workbench.methods.mantranet.configuration import COMPACT_1, VARIANTS, Configuration
+from workbench.methods.mantranet.configuration import COMPACT_3, VARIANTS, Configuration
 from workbench.methods.mantranet.feature_store import MemoryStore
 from workbench.methods.mantranet.planning import feature_work, response_work
 from workbench.methods.mantranet.region_search import look_through, search
@@ -73,18 +73,18 @@ def test_windows_cover_the_picture_and_cost_as_much_as_the_whole(shape: tuple[in
         covered[y : y + height, x : x + width] = True
         assert covered[y : y + height, x : x + width].shape == (height, width)
     assert covered.all()
-    assert sum(width * height for _, _, width, height in windows) <= 2.7 * covered.size
+    assert sum(width * height for _, _, width, height in windows) <= 1.8 * covered.size
 
 
-@pytest.mark.parametrize("configuration", [COMPACT_1, VARIANTS[4]], ids=lambda c: c.name)
+@pytest.mark.parametrize("configuration", [COMPACT_3, VARIANTS[4]], ids=lambda c: c.name)
 @pytest.mark.parametrize("shape", [(448, 448), (768, 1024), (1080, 1920), (4000, 6000), (6000, 4000)])
-def test_a_search_computes_about_as_much_as_an_analysis(
+def test_a_search_computes_less_than_an_analysis(
     configuration: Configuration, shape: tuple[int, int]
 ) -> None:
     windows = sum(side * side for _, _, side, _ in windows_of(shape, _parameters(shape)))
     passes = feature_work(configuration), response_work(configuration)
     share = windows * passes[1] / (shape[0] * shape[1] * sum(passes))
-    assert share < (1.06 if configuration is COMPACT_1 else 0.3)
+    assert share < (0.95 if configuration is COMPACT_3 else 0.2)
 
 
 def test_what_windows_show_and_the_whole_does_not_is_suggested() -> None:
@@ -192,5 +192,5 @@ def test_on_the_real_network_windows_are_those_of_pass_b(
     parameters = _parameters((150, 210))
     found = search(store, whole, runtime, parameters)
     assert found == look_through(lambda box: window_response(store, runtime, box), whole, parameters)
-    assert len(found[0]) == 4
+    assert len(found[0]) == 6
     assert not forbidden_in(repr(found))

@@ -63,6 +63,12 @@ def test_a_search_hides_nothing(tmp_path: Path, made: Any) -> None:
     assert max(caption.count("of the whole picture") for caption in captions) == 1
     assert {"openvino", "typst"} <= record["tool"]["packages"].keys()
 
+    made.case = made.case.with_item(item.without_region(made.item.regions[0].id))
+    record = _record(made, tmp_path / "deleted")
+    assert record["search"]["accepted"] == newest["accepted"]
+    assert record["search"]["statement"] == newest["statement"]
+    assert "a region that was deleted since" in (tmp_path / "deleted/report.html").read_text("utf-8")
+
 
 def test_findings_are_counted_inside_the_shape(tmp_path: Path, make: Callable) -> None:
     made = make()

@@ -134,12 +134,8 @@ class Item:
         return replace(self, regions=tuple(region if r.id == region.id else r for r in self.regions))
 
     def without_region(self, region_id: str) -> Self:
-        """Remove a region from the view; runs made on it stay. A suggestion that became it is open again."""
-        return replace(
-            self,
-            regions=tuple(r for r in self.regions if r.id != region_id),
-            searches=tuple(search.without_region(region_id) for search in self.searches),
-        )
+        """Remove a region from the view; runs made on it stay, and so does that a suggestion became it."""
+        return replace(self, regions=tuple(r for r in self.regions if r.id != region_id))
 
     def with_analysis(self, analysis: Analysis) -> Self:
         """Add a run, or put it in the place of the one with the same id (a new threshold)."""

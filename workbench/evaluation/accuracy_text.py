@@ -146,12 +146,21 @@ def _generated_table(figures: Figures) -> str:
         ]
         for kind, of in figures["generated"].items()
     ]
+    differences = [
+        [
+            kind,
+            *(_signed(of[name]["difference"]["mean"], of[name]["difference"]["interval"]) for name in BESIDE),
+        ]
+        for kind, of in figures["generated"].items()
+    ]
     return (
         f"From {figures['held_out_photographs']} photographs held out of training, with pasts of their "
         "own (camera "
         f"JPEG, web, reduction) before and after the edit (state of the generator: {figures['generator']}; "
         "figures of another state do not compare); mean pixel AUC:\n\n"
         + _table(["kind", "pictures", *methods], rows)
+        + "\n\nBy how much the network is above each, picture by picture:\n\n"
+        + _table(["kind", *(f"above {TITLES[name]}" for name in BESIDE)], differences)
     )
 
 

@@ -14,7 +14,8 @@ from typing import Any
 from workbench.core.calibration import Calibration
 from workbench.core.errors import WorkbenchError
 from workbench.evaluation.calibration import SourceCount
-from workbench.training.forgeries import KINDS
+from workbench.training.forgeries import KINDS, generator
+from workbench.training.photos import LARGEST_SIDE
 
 SOURCES = {
     "cid22": ("CID22", "CC BY-SA 4.0"),
@@ -117,6 +118,7 @@ def make_card(
             "seed": trained.seed,
             "minutes": round(trained.minutes, 1),
             "machine": trained.machine,
+            "generator": generator(),
             "photographs": [
                 {"set": SOURCES[name][0], "licence": SOURCES[name][1], "pictures": count}
                 for name, count in sorted(photographs.items())
@@ -149,7 +151,8 @@ def threshold_by_source(sources: Sequence[SourceCount], results: dict[str, Any])
     return (
         "The default threshold is that of a mixture of genuine pictures, and sources differ. Of those that "
         f"it was set on, a spot above it have {', '.join(calibrating)}; of those kept to check it "
-        f"{', '.join(checking)}. A threshold for pictures of one source is made by workbench calibrate."
+        f"{', '.join(checking)}. Of photographs longer than {LARGEST_SIDE} pixels only the middle was looked "
+        "at. A threshold for pictures of one source is made by workbench calibrate."
     )
 
 
@@ -171,7 +174,8 @@ def card_text(card: dict[str, Any]) -> str:
         "## What they cannot do\n\n" + "\n".join(f"- {limit}" for limit in card["limits"]),
         f"## Default threshold\n\n{card['threshold']['value']}: {card['threshold']['source']}.",
         "## Recipe\n\n" + "\n".join(f"{i}. {stage}" for i, stage in enumerate(training["recipe"], 1)),
-        f"Seed {training['seed']}, {training['minutes']} minutes, {training['machine']}.",
+        f"Seed {training['seed']}, {training['minutes']} minutes, {training['machine']}. State of the "
+        f"generator of forgeries when this card was written: {training['generator']}.",
         f"## Photographs\n\n| set | pictures trained on | licence |\n|---|---|---|\n{sets}",
         f"Each is named in `{card['name']}.photographs.csv`. {training['share_alike']}",
         f"## Citation\n\n{card['citation']}",

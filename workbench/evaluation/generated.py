@@ -71,15 +71,24 @@ def mean_with_interval(values: NDArray[np.float64]) -> Figures:
 
 
 def by_kind(methods: dict[str, MapOf], made: dict[str, list[Forgery]]) -> Figures:
-    """Measure methods on forgeries: kind to method to figures, and `all` with the kinds weighing alike."""
+    """Measure methods on forgeries: kind to method to figures, and `all` with the kinds weighing alike.
+
+    Each method but the first has a `difference`: by how much the first is above it, picture by picture.
+    """
     found: dict[str, dict[str, NDArray[np.float64]]] = {
         kind: {name: aucs(method, _edited(those)) for name, method in methods.items()}
         for kind, those in made.items()
     }
     found["all"] = {name: np.concatenate([found[kind][name] for kind in made]) for name in methods}
-    return {
-        kind: {name: mean_with_interval(values) for name, values in of.items()} for kind, of in found.items()
-    }
+    return {kind: _beside_first(of) for kind, of in found.items()}
+
+
+def _beside_first(values: dict[str, NDArray[np.float64]]) -> Figures:
+    first, *others = values
+    figures = {name: mean_with_interval(values[name]) for name in values}
+    for name in others:
+        figures[name]["difference"] = mean_with_interval(values[first] - values[name])
+    return figures
 
 
 def sensitivity(methods: dict[str, MapOf], photos: Sequence[Photo], count: int) -> list[Figures]:

@@ -55,8 +55,12 @@ class SearchPresenter(QObject):
         dismissed = self._desk.is_dismissed(suggestion.rank)
         if region is not None:
             state = self.tr("accepted as {name}").format(name=region.name)
+        elif dismissed:
+            state = self.tr("dismissed")
+        elif suggestion.rank in dict(search.accepted):
+            state = self.tr("accepted; its region was deleted")
         else:
-            state = self.tr("dismissed") if dismissed else ""
+            state = ""
         text = f"{place}\n{state}" if state else place
         return Entry(suggestion.rank, text, self._icon(search, suggestion), dismissed)
 
@@ -73,7 +77,7 @@ class SearchPresenter(QObject):
             return self.tr("Searching … Esc stops it.")
         if search is None:
             return self.tr(
-                "A search tries windows of several sizes all over the picture and suggests at most 8 places "
+                "A search tries windows all over the picture and suggests at most 8 places "
                 "that respond in a window and not in the run of the whole picture. Start it with Shift+S."
             )
         counts = self.tr("{windows} windows tried, {suggested} suggested, {accepted} accepted.").format(

@@ -45,7 +45,8 @@ def _facts(search: Mapping[str, Any]) -> Facts:
 
 def _suggestions(search: Mapping[str, Any], names: Mapping[str, str]) -> Table:
     became = dict.fromkeys(search["dismissed"], "not accepted: dismissed by the examiner")
-    became |= {a["rank"]: quoted(names.get(a["region"], a["region"])) for a in search["accepted"]}
+    gone = "a region that was deleted since"
+    became |= {a["rank"]: quoted(names.get(a["region"], gone)) for a in search["accepted"]}
     columns = (
         Column("Rank", "number"),
         Column("Place, in stored pixels", share=3),

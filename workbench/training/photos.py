@@ -21,7 +21,8 @@ Picture = NDArray[np.uint8]
 """Height x width x 3, RGB, 8 bits."""
 
 SUFFIXES = frozenset({".png", ".webp", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".ppm"})
-_LARGEST_SIDE = 1600
+LARGEST_SIDE = 1600
+"""Pixels; of longer sides the middle is used."""
 _DRAWS = 4
 
 
@@ -59,7 +60,7 @@ def read_photo(path: Path) -> Photo:
     """
     with Image.open(path) as image:
         pixels = np.asarray(image.convert("RGB"))
-    return Photo(path.name, _centre(pixels, _LARGEST_SIDE))
+    return Photo(path.name, _centre(pixels, LARGEST_SIDE))
 
 
 def load_photos(folder: Path, part: Part) -> list[Photo]:
