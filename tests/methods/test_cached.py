@@ -27,21 +27,18 @@ def noise(height: int, width: int) -> np.ndarray:
 
 
 def response_on_features_of(
-    pixels: np.ndarray, runtime: Runtime, box: tuple[int, int, int, int]
+    pixels: np.ndarray, runtime: Runtime, box: tuple[int, int, int, int], tile: int = cached.TILE
 ) -> np.ndarray:
     features = runtime.features(pixels)
     store = MemoryStore(features.shape)
     store.write((slice(0, features.shape[0]), slice(0, features.shape[1])), features)
-    return cached.window_response(store, runtime, box)
+    return cached.window_response(store, runtime, box, tile=tile)
 
 
 @pytest.mark.parametrize("tile", [24, 512])
-def test_the_whole_picture_as_a_window_is_the_analysis(
-    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, tile: int
-) -> None:
-    monkeypatch.setattr(cached, "TILE", tile)
+def test_the_whole_picture_as_a_window_is_the_analysis(runtime: Runtime, tile: int) -> None:
     pixels = noise(140, 190)
-    found = response_on_features_of(pixels, runtime, (0, 0, 190, 140))
+    found = response_on_features_of(pixels, runtime, (0, 0, 190, 140), tile)
     np.testing.assert_allclose(found, two_pass.analyse(pixels, runtime, 512), rtol=0, atol=2e-4)
 
 
@@ -60,10 +57,7 @@ def test_only_the_context_at_the_border_differs_from_a_strict_crop(runtime: Runt
     np.testing.assert_allclose(found, strict, rtol=0, atol=2e-4)
 
 
-def test_a_large_window_can_be_stopped_between_two_parts(
-    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cached, "TILE", 24)
+def test_a_large_window_can_be_stopped_between_two_parts(runtime: Runtime) -> None:
     steps: list[int] = []
 
     def stop() -> None:
@@ -74,7 +68,7 @@ def test_a_large_window_can_be_stopped_between_two_parts(
     store = MemoryStore((150, 150, 6))
     store.write((slice(0, 150), slice(0, 150)), np.zeros((150, 150, 6), np.float32))
     with pytest.raises(AnalysisCancelled):
-        cached.window_response(store, runtime, (0, 0, 150, 150), stop)
+        cached.window_response(store, runtime, (0, 0, 150, 150), stop, tile=24)
     assert len(steps) == 3
 
 

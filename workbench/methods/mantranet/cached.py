@@ -13,7 +13,7 @@ from workbench.methods.mantranet.statistics import RunningStatistics
 from workbench.methods.mantranet.tiles import Slices, tiles
 
 TILE = 512
-"""Side in pixels of the parts that a large window is computed in; a smaller one is computed at once."""
+"""Side in pixels of the parts of a large preview, so that the next one need not wait long."""
 
 
 def window_response(
@@ -22,6 +22,7 @@ def window_response(
     box: Box,
     on_step: OnStep = lambda: None,
     quick: bool = False,
+    tile: int = TILE,
 ) -> Response:
     """Response of a window as a strict run of it would give, but for the extractor's context at its border.
 
@@ -34,13 +35,14 @@ def window_response(
         box: (x, y, width, height) inside the picture, in pixels.
         on_step: called between two parts of a large window; may raise to stop.
         quick: for a preview, in bfloat16 where that is faster.
+        tile: side in pixels of the parts of a large window, without their halo.
 
     Returns:
         (height, width) float32 in 0..1.
     """
     x, y, width, height = box
     respond = runtime.quick_response if quick else runtime.response
-    parts = tiles(height, width, TILE, runtime.configuration.anomaly_halo)
+    parts = tiles(height, width, tile, runtime.configuration.anomaly_halo)
     if len(parts) == 1:
         found = features.read((slice(y, y + height), slice(x, x + width)))
         return respond(found, *_statistics(found).scale(runtime.min_std))

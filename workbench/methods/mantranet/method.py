@@ -52,6 +52,7 @@ class LoadedManTraNet:
         self._weights = weights_sha256
         self._rates: tuple[float, float] | None = None
         self._kept: tuple[str, KeptFeatures] | None = None
+        self._last: tuple[str, Response] | None = None
         self.runtime, self.precision = runtime.name, runtime.precision
 
     def plan(
@@ -87,8 +88,13 @@ class LoadedManTraNet:
     ) -> Response:
         """Both passes, always: a response of record never rests on kept features. See `two_pass.analyse`."""
         watch = two_pass.Watch(on_progress, on_tile, focus, self._rates)
+        if whole is not None:
+            self._last = None  # its memory, before this run takes its own
         with self._places().store(self._shape(pixels), plan, self._name(whole)) as store:
-            return two_pass.analyse(pixels, self._runtime, plan.tile, watch, store)
+            response = two_pass.analyse(pixels, self._runtime, plan.tile, watch, store)
+        if whole is not None:
+            self._last = self._name(whole), response
+        return response
 
     def preview(self, whole: Whole, box: Box, on_step: OnStep) -> Response:
         """See `cached.window_response`.
@@ -110,13 +116,24 @@ class LoadedManTraNet:
         whole: Whole,
         parameters: SearchParameters | None = None,
     ) -> tuple[SearchParameters, tuple[Box, ...], tuple[Suggestion, ...]]:
-        """See `region_search.search`."""
+        """See `region_search.search`; what the last run gave is not computed again."""
+        chosen = parameters or parameters_for((pixels.shape[0], pixels.shape[1]))
+
+        def searched(
+            features: FeatureReader, response: Response, begin: float
+        ) -> tuple[SearchParameters, tuple[Box, ...], tuple[Suggestion, ...]]:
+            told = _part(on_progress, begin, 1)
+            found = region_search.search(features, response, self._runtime, chosen, told, plan.tile)
+            return chosen, *found
+
         try:
             kept = self._found(whole)
+            if self._last is not None and self._last[0] == self._name(whole):
+                return searched(kept, self._last[1], 0)
             scale = scale_of(kept.mean, kept.deviation, self._runtime.min_std)
             watch = two_pass.Watch(_part(on_progress, 0, _WHOLE_RUN))
             response = two_pass.respond(kept, self._runtime, scale, plan.tile, watch)
-            return self._searched(kept, response, parameters, on_progress)
+            return searched(kept, response, _WHOLE_RUN)
         except DamagedFeaturesError:
             self._forget(whole)
         except NotKeptError:
@@ -124,18 +141,7 @@ class LoadedManTraNet:
         watch = two_pass.Watch(_part(on_progress, 0, _WHOLE_RUN))
         with self._places().store(self._shape(pixels), plan, self._name(whole)) as store:
             response = two_pass.analyse(pixels, self._runtime, plan.tile, watch, store)
-            return self._searched(store, response, parameters, on_progress)
-
-    def _searched(
-        self,
-        features: FeatureReader,
-        response: Response,
-        parameters: SearchParameters | None,
-        on_progress: OnProgress,
-    ) -> tuple[SearchParameters, tuple[Box, ...], tuple[Suggestion, ...]]:
-        chosen = parameters or parameters_for((response.shape[0], response.shape[1]))
-        progress = _part(on_progress, _WHOLE_RUN, 1)
-        return chosen, *region_search.search(features, response, self._runtime, chosen, progress)
+            return searched(store, response, _WHOLE_RUN)
 
     def _places(self) -> Places:
         """Anew each time: the settings may have changed and the folder may be gone."""

@@ -25,7 +25,7 @@ from workbench.core.heatmap import Mask, Response
 from workbench.core.method import OnProgress
 from workbench.core.region_guidance import enlarged
 from workbench.core.search import Box, SearchParameters, Suggestion, parameters_for, windows_of
-from workbench.methods.mantranet.cached import window_response
+from workbench.methods.mantranet.cached import TILE, window_response
 from workbench.methods.mantranet.feature_store import FeatureReader
 from workbench.methods.mantranet.runtime import Runtime
 
@@ -61,6 +61,7 @@ def search(
     runtime: Runtime,
     parameters: SearchParameters,
     on_progress: OnProgress = lambda done, total, fraction: None,
+    tile: int = TILE,
 ) -> tuple[tuple[Box, ...], tuple[Suggestion, ...]]:
     """Every window tried, and what is suggested for a strict run, the best scored first.
 
@@ -70,8 +71,13 @@ def search(
         runtime: computes pass B.
         parameters: of `parameters_for`, or others.
         on_progress: after each window; may raise to stop.
+        tile: side in pixels of the parts of a large window.
     """
-    return look_through(lambda box: window_response(features, runtime, box), whole, parameters, on_progress)
+
+    def respond(box: Box) -> Response:
+        return window_response(features, runtime, box, tile=tile)
+
+    return look_through(respond, whole, parameters, on_progress)
 
 
 def look_through(
