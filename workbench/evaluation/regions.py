@@ -6,7 +6,7 @@ import hashlib
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +38,9 @@ from workbench.training.split import Part
 
 _CODE = region_pictures, region_results, region_search, sys.modules[__name__]
 """What results depend on, besides the generator of forgeries."""
+
+LOWEST = 1.3
+"""Suggestions of this score and more are measured, whatever the product's least one is: for the curve."""
 
 HAND = (1.2, 1.8)
 """A hand draws a region with sides 20 to 80 % longer than those of what it is around."""
@@ -74,9 +77,8 @@ class Plan:
 
     @property
     def parameters(self) -> SearchParameters:
-        """Those of the product, but lower scores are suggested, too, to draw the curve."""
-        chosen = parameters_for((self.side, self.side), self.card.threshold.value)
-        return replace(chosen, least_score=chosen.least_score / 2)
+        """Those of the product, but lower scores are suggested, too."""
+        return parameters_for((self.side, self.side), self.card.threshold.value, LOWEST)
 
 
 class Network:
