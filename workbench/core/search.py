@@ -12,8 +12,8 @@ Box = tuple[int, int, int, int]
 COMMAND_LINE = "command line"
 MOST_SUGGESTIONS = 8
 LEAST_SCORE = 2.6
-"""With the weights that ship, 0.3 suggestions a megapixel of unedited photographs that they were trained on and
-0.8 of others (docs/regions.md)."""
+"""Suggestions a megapixel of unedited photographs, with the weights that ship: 0.3 of those that they were
+trained on, 0.8 of others (docs/regions.md)."""
 _SHARE = 0.4
 """Least side of a window, of the picture's shorter side."""
 _OVERLAP = 0.25
