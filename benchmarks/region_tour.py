@@ -18,7 +18,6 @@ from PySide6.QtWidgets import QApplication
 
 from workbench.cli.example import make_example
 from workbench.core.region import Region, Shape
-from workbench.core.search import parameters_for
 from workbench.core.settings import Settings, Theme
 from workbench.gui.main_window import MainWindow
 
@@ -102,11 +101,9 @@ class Tour:
         session.choose_region("")
         if session.item is None:
             return
-        run = session.item.analyses[0]
-        session.choose_layer(run.id)
-        size = session.item.decode.height, session.item.decode.width
-        easy = parameters_for(size, run.threshold.value, EASY)
-        self.wait(session.search.searches.finished, lambda: session.search.start(easy))
+        session.choose_layer(session.item.analyses[0].id)
+        self.window.parts.search.least_score.setValue(EASY)
+        self.wait(session.search.searches.finished, session.search.start)
         self.window.parts.search.list.setCurrentRow(0)
         self.shot("search")
 

@@ -6,12 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from workbench.core.method import Whole
 from workbench.core.search import Box, SearchParameters, parameters_for, windows_of
 from workbench.core.wording import forbidden_in
-from workbench.methods.mantranet import runtimes
+from workbench.methods.mantranet import runtimes, two_pass
 from workbench.methods.mantranet.cached import window_response
 from workbench.methods.mantranet.configuration import COMPACT_3, VARIANTS, Configuration
 from workbench.methods.mantranet.feature_store import MemoryStore
+from workbench.methods.mantranet.method import LoadedManTraNet
 from workbench.methods.mantranet.planning import feature_work, response_work
 from workbench.methods.mantranet.region_search import look_through, search
 
@@ -194,3 +196,31 @@ def test_on_the_real_network_windows_are_those_of_pass_b(
     assert found == look_through(lambda box: window_response(store, runtime, box), whole, parameters)
     assert len(found[0]) == 6
     assert not forbidden_in(repr(found))
+
+
+def test_the_map_of_the_last_run_is_taken_for_its_own_picture_only(
+    small: Configuration, make_arrays: Callable[..., Arrays], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = LoadedManTraNet(runtimes.make("openvino", "float32", small, make_arrays(small)), "weights")
+    rng = np.random.default_rng(0)
+    pictures = {Whole(name): rng.integers(0, 255, (150, 210, 3)).astype(np.uint8) for name in ("a", "b")}
+    first, second = pictures
+    computed: list[int] = []
+    respond = two_pass.respond
+    monkeypatch.setattr(two_pass, "respond", lambda *given: computed.append(1) or respond(*given))
+
+    def run(whole: Whole) -> np.ndarray:
+        plan = loaded.plan(150, 210, whole=whole)
+        return loaded.analyse(pictures[whole], plan, lambda *_: None, lambda *_: None, whole)
+
+    def searched(whole: Whole, level: float) -> object:
+        plan = loaded.plan(150, 210, whole=whole)
+        parameters = replace(parameters_for((150, 210), level), least_score=0.0)
+        return loaded.search(pictures[whole], plan, lambda *_: None, whole, parameters)
+
+    level = float(np.median(run(first)))
+    at_once = searched(first, level)
+    assert not computed
+    run(second)
+    assert searched(first, level) == at_once
+    assert len(computed) == 1

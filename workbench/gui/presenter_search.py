@@ -77,8 +77,9 @@ class SearchPresenter(QObject):
             return self.tr("Searching … Esc stops it.")
         if search is None:
             return self.tr(
-                "A search tries windows all over the picture and suggests at most 8 places "
-                "that respond in a window and not in the run of the whole picture. Start it with Shift+S."
+                "A search tries windows all over the picture and suggests at most 8 places that stand out in "
+                "them and that the run of the whole picture does not show at its threshold. Start it with "
+                "Shift+S."
             )
         counts = self.tr("{windows} windows tried, {suggested} suggested, {accepted} accepted.").format(
             windows=len(search.result.windows),

@@ -1,4 +1,4 @@
-"""SEARCH: places that respond in a window and not in the whole picture, to be accepted or put aside."""
+"""SEARCH: places that stand out in windows and that the whole-image run does not show; accept or dismiss."""
 
 from dataclasses import dataclass
 
