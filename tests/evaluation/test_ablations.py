@@ -1,10 +1,9 @@
-"""Ablations: each variant is built, trained for a step and measured; an interrupted run is gone on with."""
+"""Ablations: each variant is built, trained for two steps and measured; a stopped run is gone on with."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from workbench.evaluation import ablations, command_line
+from workbench.evaluation import ablations, command_line, generated
 from workbench.methods.mantranet.configuration import COMPACT_1, LAYERS
 from workbench.training import anomaly_stage, batches, manipulation_stage
-from workbench.training.checkpoint import Progress, save_checkpoint
+from workbench.training.checkpoint import CheckpointError, Progress, save_checkpoint
 
 TINY = replace(
     COMPACT_1, name="tiny", filters=(13, *[6] * 12), outlier_filters=4, lstm_filters=2, pooling=(7,)
@@ -42,11 +41,8 @@ def start() -> Any:
 @pytest.fixture
 def plan(start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ablations.Plan:
     monkeypatch.setattr(anomaly_stage, "SIZES", ((1, 48),))
-    monkeypatch.setattr(anomaly_stage, "MEASURED_SIDE", 48)
-    monkeypatch.setattr(anomaly_stage, "KINDS", anomaly_stage.KINDS[:2])
-    few = partial(anomaly_stage.measure_localisation, count=4)
-    monkeypatch.setattr(anomaly_stage, "measure_localisation", few)
     monkeypatch.setattr(batches, "NICENESS", 0)  # the test waits for it
+    monkeypatch.setattr(generated, "SIDE", 48)
     rng = np.random.default_rng(0)
     for number in range(12):
         smooth = cv2.resize(rng.random((7, 8, 3), np.float32), (150, 140), interpolation=cv2.INTER_CUBIC)
@@ -55,7 +51,7 @@ def plan(start: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ablatio
         Image.fromarray(pixels).save(tmp_path / "photos" / f"scene-{number}.png")
     checkpoint = tmp_path / "start.npz"
     save_checkpoint(checkpoint, Progress("manipulations", "tiny", 1, 1, 0.1), start, start.optimizer)
-    return ablations.Plan(tmp_path / "photos", checkpoint, 1e-6, tmp_path / "scratch", "float32")
+    return ablations.Plan(tmp_path / "photos", checkpoint, 2, tmp_path / "scratch", "float32", forgeries=2)
 
 
 @pytest.mark.parametrize("variant", ablations.VARIANTS, ids=lambda variant: variant.name)
@@ -83,19 +79,25 @@ def test_a_run_measures_each_variant_and_is_gone_on_with(plan: ablations.Plan) -
     variants = ablations.VARIANTS[1:3]  # without the means, and the feature axis: with them, without ConvLSTM
     figures = ablations.run(plan, variants, TINY)
     assert [entry["name"] for entry in figures["variants"]] == ["not-pooled", "feature-axis"]
-    for entry in figures["variants"]:
-        assert entry["steps"] == 1
-        assert set(entry["auc"]) >= {"auc", "auc_splicing"}
-        assert 0 <= entry["auc"]["auc"] <= 1
-    again = ablations.run(plan, variants, TINY)
-    assert again == figures, "what is there is gone on with, and its minutes are spent"
+    first, second = (entry["auc"]["all"] for entry in figures["variants"])
+    assert figures["recipe"]["steps"] == 2
+    assert first["n"] == second["n"] == 2 * 4, "two of each kind"
+    assert second["difference"]["mean"] == pytest.approx(first["mean"] - second["mean"])
+    assert "difference" not in first
+    assert json.loads(json.dumps(figures)) == figures
+    files = [plan.folder / f"{variant.name}.npz" for variant in variants]
+    written = [file.stat().st_mtime_ns for file in files]
+    assert ablations.run(plan, variants, TINY) == figures
+    assert [file.stat().st_mtime_ns for file in files] == written, "what is there is not trained again"
+    with pytest.raises(CheckpointError, match="was trained in another way"):
+        ablations.run(replace(plan, steps=3), variants, TINY)
 
 
 def test_the_command_writes_the_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     start, out = tmp_path / "start.npz", tmp_path / "new" / "figures.json"
     expected = ablations.Plan(tmp_path, start, 3, tmp_path / "scratch", "float32")
     monkeypatch.setattr(ablations, "run", lambda plan: {"as asked": plan == expected})
-    words = ["ablations", "--photos", str(tmp_path), "--start", str(start), "--minutes", "3"]
+    words = ["ablations", "--photos", str(tmp_path), "--start", str(start), "--steps", "3"]
     words += ["--folder", str(tmp_path / "scratch"), "--precision", "float32", "--out", str(out)]
     assert command_line.main(words) == 0
     assert json.loads(out.read_text("utf-8")) == {"as asked": True}

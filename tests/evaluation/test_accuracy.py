@@ -20,6 +20,20 @@ from workbench.evaluation.methods import BESIDE, MapOf
 from workbench.methods.ela import error_level
 from workbench.training.split import part_of
 
+MEASURED = {"mean": 0.8, "interval": [0.7, 0.9]}
+LESS = {
+    "mean": 0.75,
+    "interval": [0.6, 0.8],
+    "difference": {"mean": 0.05, "interval": [0.01, 0.09]},
+}
+ABLATIONS = {
+    "recipe": {"steps": 9},
+    "variants": [
+        {"title": "the network", "auc": {"splicing": MEASURED, "all": MEASURED}},
+        {"title": "no window", "auc": {"splicing": LESS, "all": LESS}},
+    ],
+}
+
 
 def picture(seed: int, height: int, width: int) -> np.ndarray:
     rng = np.random.default_rng(seed)
@@ -75,10 +89,11 @@ def test_figures_are_json(figures: dict) -> None:
 
 
 def test_the_page_shows_what_matters(figures: dict) -> None:
-    ablations = {"minutes": 8, "variants": [{"title": "no window", "steps": 9, "auc": {"auc": 0.5}}]}
-    text = accuracy_text(figures, ablations)
-    for needed in ("centre control", "NOI1", "CFA1", "| edited | 6 |", "interval", "negated", "no window"):
+    text = accuracy_text(figures, ABLATIONS)
+    for needed in ("centre control", "NOI1", "CFA1", "| edited | 6 |", "interval", "negated"):
         assert needed in text
+    assert "| the network | 0.800 [0.700, 0.900] | 0.800 |  |" in text
+    assert "| no window | 0.750 [0.600, 0.800] | 0.750 | **+0.050** [+0.010, +0.090] |" in text
     tables = [line for line in text.splitlines() if line.startswith("|")]
     assert all(line.endswith("|") for line in tables)
     for word in ("probability", "confidence", "fake", "authentic "):
@@ -111,8 +126,7 @@ def test_the_command_writes_the_page(
     monkeypatch.setattr(accuracy, "measure", measure)
     monkeypatch.setattr(accuracy_pictures, "draw_all", lambda *_: [])
     page, ablations = tmp_path / "new" / "page.md", tmp_path / "ablations.json"
-    variants = [{"title": "no window", "steps": 9, "auc": {"auc": 0.5}}]
-    ablations.write_text(json.dumps({"minutes": 8, "variants": variants}))
+    ablations.write_text(json.dumps(ABLATIONS))
     words = ["accuracy", *map(str, plan.folders), "--photos", str(plan.photos), "--limit", "2"]
     words += ["--scratch", str(tmp_path / "scratch"), "--out", str(page)]
     assert command_line.main([*words, "--ablations", str(ablations)]) == 0

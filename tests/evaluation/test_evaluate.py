@@ -72,6 +72,11 @@ def test_limit_takes_every_kth(edited: Path, limit: int, expected: list[int]) ->
 def test_folders_that_can_not_be_measured_are_sentences(edited: Path, tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="no folder images"):
         open_dataset(tmp_path / "nowhere")
+    save(tmp_path / "unread" / "images", "0.png", np.zeros((9, 9, 3), np.uint8))
+    (tmp_path / "unread" / "masks").mkdir()
+    (tmp_path / "unread" / "masks" / "0.gif").touch()
+    with pytest.raises(EvaluationError, match="holds no masks"):
+        open_dataset(tmp_path / "unread")
     (edited / "masks" / "3.png").unlink()
     with pytest.raises(EvaluationError, match="no mask"):
         list(open_dataset(edited).samples())

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from workbench.core.digest import sha256_of_file
-from workbench.core.families import FAMILIES, worth_of
+from workbench.core.errors import WorkbenchError
+from workbench.core.families import FAMILIES, head_file, worth_of
 from workbench.methods.mantranet.configuration import COMPACT_1
 from workbench.methods.mantranet.family_head import load_head
 from workbench.methods.mantranet.family_network import assign_all, build_families
@@ -19,6 +20,7 @@ from workbench.training import family_stage
 from workbench.training.checkpoint import CheckpointError, variable_value
 from workbench.training.family_patches import FAINT
 from workbench.training.folding import folded_weights
+from workbench.training.loop import Training
 
 TINY = replace(COMPACT_1, name="tiny", filters=(13, *[6] * 12), outlier_filters=4, lstm_filters=2)
 
@@ -84,6 +86,18 @@ def test_a_fitted_head_is_written_with_its_confusion(fitting: family_stage.Fitti
     head = load_head(path, TINY, digest)
     again = load_head(family_stage.fit(fitting), TINY, digest)
     assert all(np.array_equal(head[name], again[name]) for name in head), "its minutes are spent"
+
+
+def test_an_interrupted_fit_leaves_the_head_that_is_there(
+    fitting: family_stage.Fitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(training: Training) -> None:
+        training._stop = True
+
+    monkeypatch.setattr(Training, "_listen", stopped)
+    with pytest.raises(WorkbenchError, match="The same command goes on"):
+        family_stage.fit(fitting)
+    assert not head_file(fitting.weights).exists()
 
 
 def test_a_checkpoint_of_other_weights_is_refused(fitting: family_stage.Fitting) -> None:

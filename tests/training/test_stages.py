@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -225,6 +226,13 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(stage, "SIZES", ((1, 40),))
 
 
+def write_classifier(checkpoint: Path) -> None:
+    classifier = manipulation_stage.build_classifier(TINY)
+    save_checkpoint(
+        checkpoint, Progress("manipulations", "tiny", 1, 1, 0.1), classifier, classifier.optimizer
+    )
+
+
 def saved_kernel(checkpoint: Path) -> np.ndarray:
     with np.load(checkpoint) as file:
         return file[f"model/{json.loads(str(file['names'])).index('b3c1/kernel')}"]
@@ -246,6 +254,15 @@ def test_both_stages_run_resume_and_export(
     again = commands.train_anomaly(options(tmp_path, photo_folder, "second"), start=begun)
     assert "--start is not used" in caplog.text
     assert again == read_progress(tmp_path / "second.npz") == second, "its minutes are spent"
+    before = (tmp_path / "second.npz").read_bytes()
+    other = tmp_path / "other.npz"
+    write_classifier(other)
+    commands.train_anomaly(options(tmp_path, photo_folder, "second"), extractor=other)
+    assert (tmp_path / "second.npz").read_bytes() == before, "no time to learn with another extractor"
+    with pytest.raises(CheckpointError, match=r"seed 20261120\. Give --seed 20261120"):
+        commands.train_anomaly(replace(options(tmp_path, photo_folder, "second"), seed=7))
+    with pytest.raises(CheckpointError, match="stage manipulations, which is no whole network"):
+        commands.export(begun, tmp_path / "none.weights.h5", TINY)
     commands.export(tmp_path / "second.npz", tmp_path / "tiny.weights.h5", TINY)
     assert load_weights(tmp_path / "tiny.weights.h5", TINY)
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
@@ -264,11 +281,13 @@ from functools import partial
 from pathlib import Path
 from workbench.methods.mantranet.configuration import Configuration
 from workbench.training import anomaly_stage, commands, extractor_stage
+from workbench.training.loop import Schedule
 
 if __name__ == "__main__":
     folder, photos = map(Path, sys.argv[1:])
     anomaly_stage.measure_localisation = partial(anomaly_stage.measure_localisation, count=1)
     anomaly_stage.MEASURED_SIDE, extractor_stage.SIZES = 40, ((1, 40),)
+    commands.Schedule = partial(Schedule, log_every=2)
     tiny = Configuration("tiny", (14, *[6] * 12), outlier_filters=5, windows=(7, 15), lstm_filters=2)
     files = folder / "state.npz", folder / "log.jsonl"
     commands.train_extractor(commands.Options(60, *files, photos, configuration=tiny))
@@ -280,14 +299,14 @@ def test_a_training_that_is_told_to_stop_keeps_its_state(photo_folder: Path, tmp
     (tmp_path / "training.py").write_text(TRAINING)
     command = [sys.executable, str(tmp_path / "training.py"), str(tmp_path), str(photo_folder)]
     log = tmp_path / "log.jsonl"
-    with subprocess.Popen(command) as process:
-        while process.poll() is None and not log.exists():  # 20 steps
+    with subprocess.Popen(command, start_new_session=True) as process:
+        while process.poll() is None and not log.exists():  # 2 steps
             time.sleep(0.1)
-        process.terminate()
+        os.killpg(process.pid, signal.SIGINT)  # as Ctrl+C does: those that make its batches get it, too
         assert process.wait() == 0
     last = json.loads(log.read_text().splitlines()[-1])
     assert 0 <= last["auc"] <= 1
-    assert read_progress(tmp_path / "state.npz").step == last["step"] >= 20
+    assert read_progress(tmp_path / "state.npz").step == last["step"] >= 2
 
 
 def test_a_checkpoint_of_the_classifier_restores_it(classifier: keras.Model, tmp_path: Path) -> None:

@@ -1,31 +1,41 @@
 """Ablations in kind of table 6 of the paper: short trainings that differ in one part of the anomaly network.
 
 The extractor is the same for all, and frozen: what is compared is what reads its features. All begin as
-detectors of what deviates (`starting_point`).
+detectors of what deviates (`starting_point`) and are measured on the forgeries of the page on accuracy.
 """
 
 from __future__ import annotations
 
-import json
+import logging
+import time
+from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 
-from workbench.core.errors import WorkbenchError
+from workbench.core.digest import sha256_of_file
+from workbench.evaluation import generated
+from workbench.evaluation.methods import MapOf
 from workbench.methods.mantranet import layers
 from workbench.methods.mantranet.configuration import COMPACT_3, Configuration
 from workbench.methods.mantranet.network import GlobalStatistics, ZScore, build_features
 from workbench.training import anomaly_stage as stage
-from workbench.training.batches import BatchPlan
-from workbench.training.checkpoint import Progress, load_checkpoint
+from workbench.training.batches import BatchPlan, batches, to_network
+from workbench.training.checkpoint import CheckpointError, Progress, load_checkpoint, save_checkpoint
 from workbench.training.commands import restored
-from workbench.training.loop import Schedule, Training
+from workbench.training.forgeries import generator
+from workbench.training.loop import rate_factor
+from workbench.training.photos import load_photos
 from workbench.training.precision import AUTO, set_precision
 from workbench.training.starting_point import start_convolution_as_deviation_detector
 
+_LOGGER = logging.getLogger(__name__)
 _SEED = 20261120
+_LOG_EVERY = 20
 
 
 @dataclass(frozen=True)
@@ -64,36 +74,60 @@ class Plan:
     Attributes:
         photos: folder of photographs.
         start: checkpoint of any stage that gives every variant the same extractor.
-        minutes: of each training.
-        folder: for checkpoints and logs; what is there is gone on with, so that a run may be stopped.
+        steps: of each training, on the same pictures in the same order.
+        folder: for what is trained; a variant that is there is not trained again.
         precision: Keras dtype policy, or `auto`.
+        forgeries: of each kind, to measure on.
     """
 
     photos: Path
     start: Path
-    minutes: float
+    steps: int
     folder: Path
     precision: str = AUTO
+    forgeries: int = 40
 
 
 def run(plan: Plan, variants: tuple[Variant, ...] = VARIANTS, base: Configuration = COMPACT_3) -> Any:
-    """Train every variant and return the figures for the document.
+    """Train every variant, measure all on the same forgeries and return the figures for the document.
+
+    Returns:
+        `recipe`, and of each variant `name`, `title` and `auc`: kind of forgery to figures, in which
+        `difference` says by how much the first variant is above it.
 
     Raises:
-        WorkbenchError: the checkpoint can't be used, or the minutes are too few for one measure.
+        WorkbenchError: the checkpoint, the photographs or what is in the folder can't be used.
     """
     keras.config.set_dtype_policy("float32")
     start = restored(plan.start, base)
-    set_precision(plan.precision)
+    recipe = {
+        "steps": plan.steps,
+        "start": sha256_of_file(plan.start)[:12],
+        "precision": set_precision(plan.precision),
+        "generator": generator(),
+    }
+    models = {variant: build(variant, base, start) for variant in variants}
+    for variant, model in models.items():
+        _train(model, plan, recipe, plan.folder / f"{variant.name}.npz")
+    methods = {variant.name: _map_of(model) for variant, model in models.items()}
+    made = generated.forgeries(load_photos(plan.photos, "held-out"), plan.forgeries)
+    measured = generated.by_kind(methods, made)
     return {
-        "minutes": plan.minutes,
-        "seed": _SEED,
-        "variants": [_trained(plan, variant, base, start) for variant in variants],
+        "recipe": recipe,
+        "variants": [
+            {
+                "name": variant.name,
+                "title": variant.title,
+                "auc": {kind: of[variant.name] for kind, of in measured.items()},
+            }
+            for variant in variants
+        ],
     }
 
 
 def build(variant: Variant, base: Configuration, start: Any) -> Any:
-    """Return the compiled detector of a variant with the frozen extractor of `start`."""
+    """Return the compiled detector of a variant with the frozen extractor of `start`, by the same seed."""
+    keras.utils.set_random_seed(_SEED)
     configuration = replace(
         base,
         name=f"{base.name}-{variant.name}",
@@ -125,20 +159,28 @@ def _feature_axis_network(configuration: Configuration) -> Any:
     return keras.Model(inner.input, prediction, name=configuration.name)
 
 
-def _trained(plan: Plan, variant: Variant, base: Configuration, start: Any) -> dict[str, Any]:
-    keras.utils.set_random_seed(_SEED)
-    model = build(variant, base, start)
-    checkpoint, log = (plan.folder / f"{variant.name}{suffix}" for suffix in (".npz", ".jsonl"))
-    data = BatchPlan("anomaly", plan.photos, "training", _SEED, stage.SIZES)
-    progress = Progress("anomaly", model.name, _SEED, step=0, minutes=0.0)
+def _train(model: Any, plan: Plan, recipe: dict[str, Any], checkpoint: Path) -> None:
+    """Train a variant, or take it from the folder where it was trained alike."""
     if checkpoint.exists():
-        progress = load_checkpoint(checkpoint, model, model.optimizer)
-    if progress.minutes < plan.minutes:
-        training = Training(model, data, progress, Schedule(plan.minutes, stage.RATE))
-        progress = training.run(checkpoint, log, stage.measure_localisation(data))
-    entries = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
-    measured = [entry for entry in entries if "auc" in entry]
-    if not measured:
-        raise WorkbenchError(f"{log} holds no measure; give more minutes.")
-    figures = {name: value for name, value in measured[-1].items() if name.startswith("auc")}
-    return {"name": variant.name, "title": variant.title, "steps": progress.step, "auc": figures}
+        found = load_checkpoint(checkpoint, model, None).recipe
+        if found != recipe:
+            raise CheckpointError(
+                f"{checkpoint} was trained in another way ({found}, now {recipe}), so it does not compare. "
+                "Give another --folder, or delete it to train it anew."
+            )
+        return
+    data = BatchPlan("anomaly", plan.photos, "training", _SEED, stage.SIZES)
+    begin = time.monotonic()
+    with closing(batches(data, 0)) as source:
+        for step, (pictures, truth) in islice(source, plan.steps):
+            model.optimizer.learning_rate = stage.RATE * rate_factor(step, step / plan.steps)
+            loss = model.train_on_batch(to_network(pictures), truth)
+            if (step + 1) % _LOG_EVERY == 0:
+                _LOGGER.info("%s, step %d: loss %.3f", checkpoint.stem, step + 1, float(np.mean(loss)))
+    minutes = (time.monotonic() - begin) / 60
+    progress = Progress("anomaly", model.name, _SEED, plan.steps, minutes, recipe)
+    save_checkpoint(checkpoint, progress, model, model.optimizer)
+
+
+def _map_of(model: Any) -> MapOf:
+    return lambda picture: np.asarray(model.predict_on_batch(to_network(picture[None])))[0, :, :, 0]

@@ -155,9 +155,9 @@ def _generated_table(figures: Figures) -> str:
     ]
     return (
         f"From {figures['held_out_photographs']} photographs held out of training, with pasts of their "
-        "own (camera "
-        f"JPEG, web, reduction) before and after the edit (state of the generator: {figures['generator']}; "
-        "figures of another state do not compare); mean pixel AUC:\n\n"
+        "own (camera JPEG, web, reduction) before and after the edit; state of the generator "
+        f"{figures['generator']}, figures of another state do not compare. The card has other forgeries, so "
+        "that its figures differ by chance. Mean pixel AUC:\n\n"
         + _table(["kind", "pictures", *methods], rows)
         + "\n\nBy how much the network is above each, picture by picture:\n\n"
         + _table(["kind", *(f"above {TITLES[name]}" for name in BESIDE)], differences)
@@ -207,17 +207,32 @@ _EXAMPLES = (
 
 
 def _ablations(ablations: Figures) -> str:
+    variants = ablations["variants"]
     rows = [
-        [entry["title"], str(entry["steps"]), *(f"{entry['auc'][kind]:.3f}" for kind in entry["auc"])]
-        for entry in ablations["variants"]
+        [
+            entry["title"],
+            _value(entry["auc"]["all"]["mean"], entry["auc"]["all"]["interval"]),
+            *(f"{figures['mean']:.3f}" for kind, figures in entry["auc"].items() if kind != "all"),
+            _above(entry["auc"]["all"]),
+        ]
+        for entry in variants
     ]
-    kinds = [kind.removeprefix("auc_").replace("auc", "all") for kind in ablations["variants"][0]["auc"]]
+    kinds = [kind for kind in variants[0]["auc"] if kind != "all"]
     return (
-        f"Short trainings of {ablations['minutes']:g} minutes each on the same, frozen extractor, all begun "
-        "as detectors of what deviates, with the same seed and pictures, measured on generated held-out "
-        "forgeries (in kind of table 6 of the paper). They say which part of the network is worth its time, "
-        "not how far each would get:\n\n" + _table(["variant", "steps", *kinds], rows)
+        f"Short trainings of {ablations['recipe']['steps']} steps each on the same, frozen extractor, all "
+        "begun as detectors of what deviates, with the same seed and pictures, measured on generated "
+        "forgeries as above (in kind of table 6 of the paper). They say which part of the network is worth "
+        "having, not how far each would get; each was trained once, so that what chance does to a training "
+        "is in no interval. Last column: by how much the network is above the variant, picture by picture; "
+        "**bold** where the interval excludes zero in favour of the network:\n\n"
+        + _table(["variant", "all", *kinds, "the network above it"], rows)
     )
+
+
+def _above(figures: Figures) -> str:
+    """The difference from the network; nothing in its own row."""
+    difference = figures.get("difference")
+    return _signed(difference["mean"], difference["interval"]) if difference else ""
 
 
 def _named(entries: Sequence[Figures]) -> str:

@@ -213,7 +213,7 @@ def _read_ablations(path: Path) -> Any:
 def _add_ablations_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--photos", type=Path, required=True, help="folder of photographs")
     parser.add_argument("--start", type=Path, required=True, help="checkpoint of the extractor")
-    parser.add_argument("--minutes", type=float, default=8, help="of each training")
+    parser.add_argument("--steps", type=count, default=200, help="of each training")
     parser.add_argument("--folder", type=Path, default=Path(".training/ablations"), help="to go on from")
     parser.add_argument("--precision", default="auto", help="Keras dtype policy; default: the faster here")
     parser.add_argument("--out", type=Path, default=Path(".training/ablations.json"))
@@ -222,7 +222,7 @@ def _add_ablations_arguments(parser: argparse.ArgumentParser) -> None:
 def _ablations(given: argparse.Namespace) -> int:
     from workbench.evaluation import ablations  # noqa: PLC0415 - needs Keras
 
-    plan = ablations.Plan(given.photos, given.start, given.minutes, given.folder, given.precision)
+    plan = ablations.Plan(given.photos, given.start, given.steps, given.folder, given.precision)
     make_room(given.out)
     figures = ablations.run(plan)
     given.out.write_text(json.dumps(figures, indent=2) + "\n", "utf-8")

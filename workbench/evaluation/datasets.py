@@ -95,12 +95,18 @@ def open_dataset(folder: Path, limit: int | None = None) -> Dataset:
         limit: at most about that many pictures: every k-th in sorted order, so that each part is there.
 
     Raises:
-        EvaluationError: there are no pictures.
+        EvaluationError: there are no pictures, or a folder `masks` without any: no set is taken for genuine
+            because its masks could not be read.
     """
     images = _pictures(folder / "images")
     if not images:
         raise EvaluationError(f"{folder} has no folder images with pictures in it.")
     masks = {path.stem: path for path in _pictures(folder / "masks")}
+    if not masks and (folder / "masks").is_dir():
+        raise EvaluationError(
+            f"{folder / 'masks'} holds no masks ({', '.join(sorted(_SUFFIXES))}). Put them there, or remove "
+            "the folder if the pictures are genuine."
+        )
     return Dataset(folder.resolve().name, tuple(images), masks).thinned(limit)
 
 

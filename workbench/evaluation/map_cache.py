@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from workbench.evaluation.methods import MapOf, Picture, Response, network
+from workbench.methods import mantranet
 
 
 class KeptMaps:
@@ -46,5 +47,11 @@ class KeptMaps:
 
 
 def kept_network(weights: Path, configuration: str, sha256: str, scratch: Path) -> KeptMaps:
-    """Return ManTra-Net with these weights; its maps stay in a folder of their own in `scratch`."""
-    return KeptMaps(network(weights, configuration), scratch / sha256[:16])
+    """Return ManTra-Net with these weights; its maps stay in `scratch`, in a folder for them and the code."""
+    return KeptMaps(network(weights, configuration), scratch / f"{sha256[:16]}-{_state_of_code()}")
+
+
+def _state_of_code() -> str:
+    """Eight digits that change with the network's code: maps of other code are not those of this one."""
+    files = sorted(Path(mantranet.__path__[0]).glob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -111,6 +112,7 @@ _photos: list[Photo] = []
 
 
 def _start_worker(plan: BatchPlan, niceness: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the training, which ends this process
     os.nice(niceness)
     cv2.setNumThreads(1)
     _photos[:] = load_photos(plan.folder, plan.part)

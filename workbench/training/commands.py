@@ -126,17 +126,27 @@ def train_anomaly(options: Options, start: Path | None = None, extractor: Path |
         widen(model, before, options.configuration)
     recipe = {**stage.recipe(), "precision": policy, "extractor": digest}
     progress = _resumed(options, model, "anomaly", recipe)
-    if learned:
+    if learned and progress.minutes < options.minutes:
         stage.take_extractor(model, learned)
     training = Training(model, plan, progress, Schedule(options.minutes, stage.RATE))
     return training.run(options.checkpoint, options.log, stage.measure_localisation(plan), options.workers)
 
 
 def export(checkpoint: Path, out: Path, configuration: Configuration = DEFAULT) -> Progress:
-    """Write the weight file of a checkpoint of stage 2 and return how long it was trained."""
+    """Write the weight file of a checkpoint of stage 2 and return how long it was trained.
+
+    Raises:
+        CheckpointError: the file can't be used, or is of another stage or network.
+    """
+    progress = read_progress(checkpoint)
+    if progress.stage != "anomaly":
+        raise CheckpointError(
+            f"{checkpoint.name} is a state of the stage {progress.stage}, which is no whole network. "
+            "Give one of the stage anomaly instead."
+        )
     keras.config.set_dtype_policy("float32")
     export_weights(restored(checkpoint, configuration), configuration, out)
-    return read_progress(checkpoint)
+    return progress
 
 
 def _resumed(options: Options, model: Any, stage: str, recipe: dict[str, float | str]) -> Progress:
@@ -144,6 +154,11 @@ def _resumed(options: Options, model: Any, stage: str, recipe: dict[str, float |
     progress = Progress(stage, options.configuration.name, options.seed, step=0, minutes=0.0)
     if options.checkpoint.exists():
         progress = load_checkpoint(options.checkpoint, model, model.optimizer)
+    if progress.seed != options.seed:
+        raise CheckpointError(
+            f"{options.checkpoint} was trained on data of the seed {progress.seed}. Give --seed "
+            f"{progress.seed} to go on with them, or another --checkpoint to begin anew."
+        )
     return replace(progress, recipe=recipe) if progress.minutes < options.minutes else progress
 
 

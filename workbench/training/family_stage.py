@@ -14,6 +14,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from workbench.core.digest import sha256_of_file
+from workbench.core.errors import WorkbenchError
 from workbench.core.families import CLEAR, FAMILIES, coloured, head_file
 from workbench.methods.mantranet.configuration import Configuration
 from workbench.methods.mantranet.family_head import save_head
@@ -95,6 +96,7 @@ def fit(fitting: Fitting) -> Path:
     Raises:
         WeightsError: the weights can't be read.
         CheckpointError: the checkpoint belongs to other weights.
+        WorkbenchError: stopped before the minutes were spent; nothing is written but the checkpoint.
     """
     keras.config.set_dtype_policy(fitting.precision)
     keras.utils.set_random_seed(fitting.seed)
@@ -103,6 +105,11 @@ def fit(fitting: Fitting) -> Path:
     plan = BatchPlan("families", fitting.photos, "training", fitting.seed, ((COUNT, SIDE),))
     samples = held_out(plan, model)
     progress = _trained(fitting, model, plan, digest, _measure(samples))
+    if progress.minutes < fitting.minutes:
+        raise WorkbenchError(
+            f"Stopped after {progress.minutes:.1f} of {fitting.minutes:g} minutes: the head that is there "
+            "stays as it was. The same command goes on from here."
+        )
     path = head_file(fitting.weights)
     save_head(path, folded_head(model.network), fitting.configuration, digest)
     card = _card(fitting, path, digest, progress, *confusion(model, samples))

@@ -67,7 +67,7 @@ class Training:
         self._losses: list[float] = []
 
     def run(self, checkpoint: Path, log: Path, measure: Measure, workers: int = 1) -> Progress:
-        """Train until the minutes are spent or a signal asks to stop; the last state is always saved."""
+        """Train until the minutes are spent or a signal asks to stop, and save and measure the last state."""
         self._listen()
         source = batches(self.plan, self.progress.step, workers)
         last_saved = self.progress.minutes
@@ -79,7 +79,8 @@ class Training:
                     last_saved = self.progress.minutes
         finally:
             source.close()
-        self._save(checkpoint, log, measure)
+        if self.progress.minutes > last_saved:
+            self._save(checkpoint, log, measure)
         return self.progress
 
     def _done(self) -> bool:
