@@ -1,7 +1,7 @@
 """What all tests share: a home of their own, photographs, and the data that lies beside a checkout."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +42,16 @@ def photo(tmp_path: Path) -> Path:
     path = tmp_path / "chelsea.png"
     Image.fromarray(skimage.data.chelsea()).save(path)
     return path
+
+
+@pytest.fixture
+def eagerly() -> Iterator[None]:
+    """Steps of a training run operation by operation: for one or two, compiling takes most of the time."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture

@@ -30,5 +30,5 @@ def test_the_wheel_carries_every_file_of_the_weights() -> None:
 
 def test_the_weights_readme_names_files_that_are_there() -> None:
     named = re.findall(r"^\| `([^`]+)` \|", (ROOT / "weights" / "README.md").read_text("utf-8"), re.MULTILINE)
-    optional = {"checkpoints/"}  # removed when training is done
-    assert [name for name in named if name not in optional and not (ROOT / "weights" / name).exists()] == []
+    assert len(named) == 4
+    assert [name for name in named if not (ROOT / "weights" / name).exists()] == []

@@ -75,6 +75,7 @@ def test_variants_differ_in_the_part_named(variant: ablations.Variant, start: An
             assert np.array_equal(ours, given)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_run_measures_each_variant_and_is_gone_on_with(plan: ablations.Plan) -> None:
     variants = ablations.VARIANTS[1:3]  # without the means, and the feature axis: with them, without ConvLSTM
     figures = ablations.run(plan, variants, TINY)

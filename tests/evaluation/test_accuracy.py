@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import cv2
@@ -11,12 +12,13 @@ import pytest
 from PIL import Image
 
 from workbench.core.weights import card_named
-from workbench.evaluation import accuracy, accuracy_pictures, command_line, generated
+from workbench.evaluation import accuracy, accuracy_pictures, command_line, generated, map_cache
 from workbench.evaluation.accuracy_pictures import draw_all
 from workbench.evaluation.accuracy_text import accuracy_text
 from workbench.evaluation.calibration import for_calibration
 from workbench.evaluation.map_cache import KeptMaps
 from workbench.evaluation.methods import BESIDE, MapOf
+from workbench.methods import mantranet
 from workbench.methods.ela import error_level
 from workbench.training.split import part_of
 
@@ -92,8 +94,9 @@ def test_the_page_shows_what_matters(figures: dict) -> None:
     text = accuracy_text(figures, ABLATIONS)
     for needed in ("centre control", "NOI1", "CFA1", "| edited | 6 |", "interval", "negated"):
         assert needed in text
-    assert "| the network | 0.800 [0.700, 0.900] | 0.800 |  |" in text
-    assert "| no window | 0.750 [0.600, 0.800] | 0.750 | **+0.050** [+0.010, +0.090] |" in text
+    assert "| the network | 0.800 | 0.800 [0.700, 0.900] |" in text
+    assert "| no window | 0.750 | 0.750 [0.600, 0.800] |" in text
+    assert "| no window | **+0.050** [+0.010, +0.090] | **+0.050** [+0.010, +0.090] |" in text
     tables = [line for line in text.splitlines() if line.startswith("|")]
     assert all(line.endswith("|") for line in tables)
     for word in ("probability", "confidence", "fake", "authentic "):
@@ -133,6 +136,17 @@ def test_the_command_writes_the_page(
     assert command_line.main(words) == 0, "those that the page has stay"
     assert page.read_text("utf-8") == accuracy_text(figures, json.loads(ablations.read_text()))
     assert json.loads(page.with_suffix(".json").read_text("utf-8"))["sets"] == figures["sets"]
+
+
+def test_maps_of_other_code_are_not_those_of_this(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = tmp_path / "mantranet"
+    shutil.copytree(mantranet.__path__[0], copy)
+    before = map_cache._state_of_code()
+    monkeypatch.setattr(mantranet, "__path__", [str(copy)])
+    assert map_cache._state_of_code() == before
+    with (copy / "runtimes" / "openvino.py").open("a") as file:
+        file.write("# otherwise\n")
+    assert map_cache._state_of_code() != before
 
 
 def test_kept_maps_are_not_computed_again(tmp_path: Path) -> None:

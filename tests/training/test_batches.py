@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import numpy as np
 
-from workbench.training.batches import BatchPlan, batches, classified_patch, make_batch, to_network
+from workbench.training.batches import (
+    BatchPlan,
+    _start_worker,
+    batches,
+    classified_patch,
+    make_batch,
+    to_network,
+)
 from workbench.training.photos import Photo, load_photos
 
 
@@ -42,6 +50,16 @@ def test_background_processes_give_the_same_batches(photo_folder: Path) -> None:
         assert step == expected
         assert np.array_equal(pictures, make_batch(plan, photos, step)[0])
         assert np.array_equal(truth, make_batch(plan, photos, step)[1])
+
+
+def test_the_interrupt_is_left_to_the_training(photo_folder: Path) -> None:
+    plan = BatchPlan("anomaly", photo_folder, "training", seed=1, sizes=((1, 48),))
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        _start_worker(plan, niceness=0)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_network_input_spans_minus_one_to_one() -> None:

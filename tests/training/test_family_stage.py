@@ -94,10 +94,13 @@ def test_an_interrupted_fit_leaves_the_head_that_is_there(
     def stopped(training: Training) -> None:
         training._stop = True
 
+    written = [head_file(fitting.weights), head_file(fitting.weights).with_suffix(".json")]
+    family_stage.fit(fitting)
+    before = [file.read_bytes() for file in written]
     monkeypatch.setattr(Training, "_listen", stopped)
     with pytest.raises(WorkbenchError, match="The same command goes on"):
-        family_stage.fit(fitting)
-    assert not head_file(fitting.weights).exists()
+        family_stage.fit(replace(fitting, minutes=5))
+    assert [file.read_bytes() for file in written] == before
 
 
 def test_a_checkpoint_of_other_weights_is_refused(fitting: family_stage.Fitting) -> None:

@@ -83,6 +83,7 @@ def test_a_wrong_fold_is_noticed(classifier: keras.Model) -> None:
         check_equal(features(classifier), extractor)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_stage_two_keeps_the_normalisation_of_stage_one(
     classifier: keras.Model, pictures: np.ndarray
 ) -> None:
@@ -147,6 +148,7 @@ def test_a_checkpoint_without_a_network_is_refused_in_a_sentence(tmp_path: Path)
         commands.restored(tmp_path / "x.npz", TINY)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_stage_two_exports_what_it_learned(
     classifier: keras.Model, pictures: np.ndarray, tmp_path: Path
 ) -> None:
@@ -238,7 +240,7 @@ def saved_kernel(checkpoint: Path) -> np.ndarray:
         return file[f"model/{json.loads(str(file['names'])).index('b3c1/kernel')}"]
 
 
-@pytest.mark.usefixtures("quick")
+@pytest.mark.usefixtures("quick", "eagerly")
 def test_both_stages_run_resume_and_export(
     photo_folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -258,7 +260,7 @@ def test_both_stages_run_resume_and_export(
     other = tmp_path / "other.npz"
     write_classifier(other)
     commands.train_anomaly(options(tmp_path, photo_folder, "second"), extractor=other)
-    assert (tmp_path / "second.npz").read_bytes() == before, "no time to learn with another extractor"
+    assert (tmp_path / "second.npz").read_bytes() == before, "it can't learn with another extractor"
     with pytest.raises(CheckpointError, match=r"seed 20261120\. Give --seed 20261120"):
         commands.train_anomaly(replace(options(tmp_path, photo_folder, "second"), seed=7))
     with pytest.raises(CheckpointError, match="stage manipulations, which is no whole network"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import keras
@@ -70,12 +71,15 @@ def test_what_is_wider_or_pooled_already_is_refused(other: Configuration) -> Non
         widen(anomaly_stage.build_detector(NARROW), anomaly_stage.build_detector(other), NARROW)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_training_starts_from_a_narrower_one(
     narrow: keras.Model, photo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(commands, "CONFIGURATIONS", {"narrow": NARROW})
     monkeypatch.setattr(anomaly_stage, "SIZES", ((1, 40),))
     monkeypatch.setattr(anomaly_stage, "MEASURED_SIDE", 40)
+    few = partial(anomaly_stage.measure_localisation, count=1)
+    monkeypatch.setattr(anomaly_stage, "measure_localisation", few)
     progress = Progress("anomaly", "narrow", 1, 70, 30.0)
     save_checkpoint(tmp_path / "narrow.npz", progress, narrow, narrow.optimizer)
     options = commands.Options(

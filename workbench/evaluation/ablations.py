@@ -27,7 +27,6 @@ from workbench.training import anomaly_stage as stage
 from workbench.training.batches import BatchPlan, batches, to_network
 from workbench.training.checkpoint import CheckpointError, Progress, load_checkpoint, save_checkpoint
 from workbench.training.commands import restored
-from workbench.training.forgeries import generator
 from workbench.training.loop import rate_factor
 from workbench.training.photos import load_photos
 from workbench.training.precision import AUTO, set_precision
@@ -101,10 +100,12 @@ def run(plan: Plan, variants: tuple[Variant, ...] = VARIANTS, base: Configuratio
     keras.config.set_dtype_policy("float32")
     start = restored(plan.start, base)
     recipe = {
+        **stage.recipe(),
+        "extractor_rate": 0,
         "steps": plan.steps,
+        "seed": _SEED,
         "start": sha256_of_file(plan.start)[:12],
         "precision": set_precision(plan.precision),
-        "generator": generator(),
     }
     models = {variant: build(variant, base, start) for variant in variants}
     for variant, model in models.items():

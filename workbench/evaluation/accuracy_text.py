@@ -208,31 +208,35 @@ _EXAMPLES = (
 
 def _ablations(ablations: Figures) -> str:
     variants = ablations["variants"]
+    kinds = [kind for kind in variants[0]["auc"] if kind != "all"]
     rows = [
         [
             entry["title"],
+            *(f"{entry['auc'][kind]['mean']:.3f}" for kind in kinds),
             _value(entry["auc"]["all"]["mean"], entry["auc"]["all"]["interval"]),
-            *(f"{figures['mean']:.3f}" for kind, figures in entry["auc"].items() if kind != "all"),
-            _above(entry["auc"]["all"]),
         ]
         for entry in variants
     ]
-    kinds = [kind for kind in variants[0]["auc"] if kind != "all"]
+    differences = [
+        [
+            entry["title"],
+            *(
+                _signed(of["difference"]["mean"], of["difference"]["interval"])
+                for of in entry["auc"].values()
+            ),
+        ]
+        for entry in variants[1:]
+    ]
     return (
         f"Short trainings of {ablations['recipe']['steps']} steps each on the same, frozen extractor, all "
         "begun as detectors of what deviates, with the same seed and pictures, measured on generated "
         "forgeries as above (in kind of table 6 of the paper). They say which part of the network is worth "
         "having, not how far each would get; each was trained once, so that what chance does to a training "
-        "is in no interval. Last column: by how much the network is above the variant, picture by picture; "
-        "**bold** where the interval excludes zero in favour of the network:\n\n"
-        + _table(["variant", "all", *kinds, "the network above it"], rows)
+        "is in no interval:\n\n"
+        + _table(["variant", *kinds, "all"], rows)
+        + "\n\nBy how much the network is above each variant, picture by picture:\n\n"
+        + _table(["variant", *kinds, "all"], differences)
     )
-
-
-def _above(figures: Figures) -> str:
-    """The difference from the network; nothing in its own row."""
-    difference = figures.get("difference")
-    return _signed(difference["mean"], difference["interval"]) if difference else ""
 
 
 def _named(entries: Sequence[Figures]) -> str:

@@ -53,5 +53,5 @@ def kept_network(weights: Path, configuration: str, sha256: str, scratch: Path) 
 
 def _state_of_code() -> str:
     """Eight digits that change with the network's code: maps of other code are not those of this one."""
-    files = sorted(Path(mantranet.__path__[0]).glob("*.py"))
+    files = sorted(Path(mantranet.__path__[0]).rglob("*.py"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]

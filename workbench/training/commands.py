@@ -126,7 +126,7 @@ def train_anomaly(options: Options, start: Path | None = None, extractor: Path |
         widen(model, before, options.configuration)
     recipe = {**stage.recipe(), "precision": policy, "extractor": digest}
     progress = _resumed(options, model, "anomaly", recipe)
-    if learned and progress.minutes < options.minutes:
+    if learned:
         stage.take_extractor(model, learned)
     training = Training(model, plan, progress, Schedule(options.minutes, stage.RATE))
     return training.run(options.checkpoint, options.log, stage.measure_localisation(plan), options.workers)
