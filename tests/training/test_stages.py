@@ -268,6 +268,7 @@ def test_both_stages_run_resume_and_export(
     commands.export(tmp_path / "second.npz", tmp_path / "tiny.weights.h5", TINY)
     assert load_weights(tmp_path / "tiny.weights.h5", TINY)
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert len(lines) == 2, "each is measured once, and nothing where no minutes are left"
     assert "held_out_group_accuracy" in lines[0]
     assert 0 <= lines[1]["auc"] <= 1
     moved = np.abs(saved_kernel(tmp_path / "second.npz") - saved_kernel(begun)).max()
